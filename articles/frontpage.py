@@ -1,0 +1,53 @@
+"""The front page: what leads it, what stands around that, and a strip for each section."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import prefetch_related_objects
+
+from articles.models import Article, Section
+from articles.models.article import bylines_and_authors
+
+LEADING: Final = 9
+STRIP: Final = 4
+RAIL: Final = 6
+
+
+@dataclass(frozen=True)
+class Strip:
+    section: Section
+    articles: list[Article]
+
+
+@dataclass(frozen=True)
+class FrontSheet:
+    """`lead` is None where nothing is published yet; no article stands on the sheet twice but in the LATEST rail,
+    which leaves out those above it only."""
+
+    lead: Article | None
+    beside: list[Article]
+    grid: list[Article]
+    strips: list[Strip]
+    latest: list[Article]
+
+
+def compose(sections: Sequence[Section], at: datetime) -> FrontSheet:
+    """The sheet as readers see it at an instant: staff's picks first, in their order, then the newest. Four queries."""
+    public = Article.objects.published(at)
+    picked = list(public.filter(front_pick__isnull=False).order_by("front_pick__position").for_teasers()[:LEADING])
+    newest = list(public.newest().for_teasers()[: LEADING + RAIL + len(picked)])
+    leading = (picked + [article for article in newest if article not in picked])[:LEADING]
+    of_each = list(Article.objects.newest_of_each(sections, at, STRIP + LEADING).newest().for_teasers())
+    prefetch_related_objects([*leading, *of_each], bylines_and_authors())
+    strips = [
+        Strip(section, [a for a in of_each if a.section_id == section.pk and a not in leading][:STRIP]) for section in sections
+    ]
+    return FrontSheet(
+        lead=leading[0] if leading else None,
+        beside=leading[1:3],
+        grid=leading[3:],
+        strips=[strip for strip in strips if strip.articles],
+        latest=[article for article in newest if article not in leading][:RAIL],
+    )

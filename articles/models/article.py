@@ -1,0 +1,335 @@
+"""The article: the row holds exactly what readers see (DESIGN, idea 2)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinLengthValidator
+from django.db import models, transaction
+from django.db.models import Prefetch, Q
+from django.db.models.expressions import RawSQL
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from articles import html, search, teasers, workflow
+from articles.addresses import not_feed
+from articles.models.author import Author
+from articles.models.edition import PublicQuerySet
+from articles.models.picture import Picture
+from articles.models.redirect import Addressed
+from articles.models.section import Section
+from articles.models.tag import TaggedArticle
+from articles.workflow import State
+
+WORDS_PER_MINUTE = 230
+
+
+class Kind(models.TextChoices):
+    """The label readers see. schema.org's subtype of NewsArticle for each is in articles.metadata."""
+
+    REPORTING = "reporting", _("Reporting")
+    ANALYSIS = "analysis", _("Analysis")
+    OPINION = "opinion", _("Opinion")
+    INTERVIEW = "interview", _("Interview")
+    EXPLAINER = "explainer", _("Explainer")
+    REVIEW = "review", _("Review")
+    BRIEFING = "briefing", _("Briefing")
+
+
+class Credit(NamedTuple):
+    """One name in a byline, with the role before it: "", "with", "photographs by"."""
+
+    author: Author
+    role: str = ""
+
+
+class ArticleQuerySet(PublicQuerySet):
+    def published(self, at: datetime) -> "ArticleQuerySet":
+        """What the public sees at an instant. The only place that decides it for a queryset."""
+        return self.filter(status=State.PUBLISHED, published_at__lte=at)
+
+    def scheduled(self, at: datetime) -> "ArticleQuerySet":
+        return self.filter(status=State.PUBLISHED, published_at__gt=at).order_by("published_at", "pk")
+
+    def drafts(self) -> "ArticleQuerySet":
+        return self.filter(status=State.DRAFT).order_by("-saved_at", "-pk")
+
+    def next_change(self, at: datetime) -> datetime | None:
+        """The instant of the next scheduled appearance after `at`."""
+        return self.scheduled(at).values_list("published_at", flat=True).first()
+
+    def newest(self) -> "ArticleQuerySet":
+        return self.order_by("-published_at", "-pk")
+
+    def for_teasers(self) -> "ArticleQuerySet":
+        """With what a teaser shows, and without the bodies; names come with `with_bylines`."""
+        return self.defer("body", "search_text").select_related("section", "lead_picture")
+
+    def with_bylines(self) -> "ArticleQuerySet":
+        return self.prefetch_related(bylines_and_authors())
+
+    def in_any(self, choices: Iterable[models.QuerySet]) -> "ArticleQuerySet":
+        """The articles that any of these sliced querysets of primary keys gives, however large the tables are.
+
+        SQLite takes no LIMIT inside a compound select, so each member stands in a select of its own.
+        """
+        parts, params = [], []
+        for choice in choices:
+            sql, values = choice.query.sql_with_params()
+            parts.append(f"SELECT * FROM ({sql}) AS part")
+            params += values
+        return self.filter(pk__in=RawSQL(" UNION ".join(parts), params)) if parts else self.none()  # noqa: S611
+
+    def newest_of_each(self, sections: Iterable[Section], at: datetime, count: int) -> "ArticleQuerySet":
+        """The newest `count` of each section."""
+        return self.in_any(
+            Article.objects.published(at).filter(section=section).newest().values("pk")[:count] for section in sections
+        )
+
+
+def bylines_and_authors() -> Prefetch:
+    return Prefetch("bylines", Byline.objects.select_related("author"))
+
+
+class Article(Addressed):
+    headline = models.CharField(_("headline"), max_length=200, validators=[MinLengthValidator(3)])
+    slug = models.SlugField(
+        _("slug"),
+        max_length=120,
+        unique=True,
+        allow_unicode=True,
+        validators=[not_feed],
+        help_text=_("The last part of the address. When it changes, the old address leads to the new one for ever."),
+    )
+    dek = models.TextField(_("dek"), max_length=400, blank=True, help_text=_("The sentence under the headline."))
+    body = models.TextField(_("body"), blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.REPORTING)
+    section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="articles")
+    lead_picture = models.ForeignKey(
+        Picture, verbose_name=_("lead picture"), null=True, blank=True, on_delete=models.PROTECT, related_name="led_articles"
+    )
+    lead_alt = models.CharField(
+        _("alt text here"), max_length=300, blank=True, help_text=_("Instead of the picture’s own, in this article.")
+    )
+    lead_caption = models.CharField(
+        _("caption here"), max_length=500, blank=True, help_text=_("Instead of the picture’s own, in this article.")
+    )
+    authors = models.ManyToManyField(Author, through="articles.Byline", related_name="articles")
+    byline_override = models.CharField(
+        _("byline in other words"), max_length=200, blank=True, help_text=_("Shown instead of the names: From our archive")
+    )
+    tags = TaggableManager(through=TaggedArticle, blank=True, verbose_name=_("tags"), related_name="articles")
+    related = models.ManyToManyField("self", through="articles.RelatedPick", symmetrical=False, related_name="picked_by")
+
+    status = models.CharField(_("status"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False)
+    published_at = models.DateTimeField(
+        _("publication date"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the moment you press Publish. In the future: it appears by itself then."),
+    )
+    first_published_at = models.DateTimeField(_("first published"), null=True, editable=False)
+    updated_at = models.DateTimeField(_("updated"), null=True, editable=False, help_text=_("Of material changes only."))
+
+    seo_title = models.CharField(_("title for search engines"), max_length=120, blank=True)
+    seo_description = models.CharField(_("description for search engines"), max_length=300, blank=True)
+    canonical_url = models.URLField(
+        _("canonical address"), blank=True, help_text=_("Only if the piece first appeared elsewhere.")
+    )
+    noindex = models.BooleanField(_("keep out of search engines"), default=False)
+
+    # Derived from the above whenever it is saved.
+    opening = models.TextField(editable=False, blank=True)
+    goes_on = models.BooleanField(editable=False, default=False, help_text=_("There is more to read than the opening."))
+    word_count = models.PositiveIntegerField(_("words"), default=0, editable=False)
+    search_text = models.TextField(editable=False, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    saved_at = models.DateTimeField(_("last saved"), auto_now=True)
+
+    address_fields = ("section_id", "slug")
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        permissions = [("publish_article", _("Can publish and unpublish articles"))]
+        indexes = [
+            models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["section", "status", "-published_at", "-id"], name="article_newest_of_section"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=State.values), name="article_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="article_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(status=State.PUBLISHED) | Q(published_at__isnull=False, first_published_at__isnull=False),
+                name="published_article_has_a_date",
+            ),
+            models.CheckConstraint(condition=~Q(slug=""), name="article_has_a_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def is_published(self, at: datetime) -> bool:
+        """Whether the public sees it at an instant; ArticleQuerySet.published is the same rule for many."""
+        return self.status == State.PUBLISHED and self.published_at is not None and self.published_at <= at
+
+    def is_scheduled(self, at: datetime) -> bool:
+        return self.status == State.PUBLISHED and not self.is_published(at)
+
+    def concerns_readers(self) -> bool:
+        return self.status == State.PUBLISHED or self.status_before == State.PUBLISHED
+
+    status_before: str = State.DRAFT
+
+    def keep_address(self) -> None:
+        super().keep_address()
+        self.status_before = self.__dict__.get("status", State.PUBLISHED)
+
+    def was_readable(self) -> bool:
+        return self.first_published_at is not None and self.first_published_at <= timezone.now()
+
+    def address_of(self, section_id: int, slug: str) -> str:
+        section = self.section if section_id == self.section_id else Section.objects.get(pk=section_id)
+        return reverse("article", args=[section.slug, slug])
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.section.slug, self.slug])
+
+    def get_rest_url(self) -> str:
+        return reverse("article_rest", args=[self.section.slug, self.slug])
+
+    def save(self, *args, **options):
+        self.derive()
+        super().save(*args, **options)
+
+    def derive(self) -> None:
+        """Clean the body and make of it what pages and searches read."""
+        self.body = html.clean(self.body)
+        self.opening, rest = teasers.split(self.body)
+        self.goes_on = bool(rest)
+        text = html.plain(self.body)
+        self.word_count = html.word_count(self.body)
+        self.search_text = search.fold(f"{self.headline}\n{self.dek}\n{text}")
+
+    def publish(self, at: datetime) -> None:
+        """Publish it now, or at its own date if that is set."""
+        self.status = workflow.move(self.status, "publish")
+        self.published_at = self.published_at or at
+        if self.first_published_at is None or self.first_published_at > at:
+            self.first_published_at = self.published_at
+        self.save()
+
+    publish.alters_data = True
+
+    def unpublish(self) -> None:
+        """Take it off the site; its dates stay, so that publishing again brings it back to its place."""
+        self.status = workflow.move(self.status, "unpublish")
+        self.save()
+
+    unpublish.alters_data = True
+
+    def credits(self) -> list[Credit]:
+        return [Credit(byline.author, byline.role) for byline in self.bylines.all()]
+
+    def set_credits(self, credits: Iterable[Credit]) -> None:
+        """The byline in this order. The caller saves the article, in the same transaction."""
+        rows = [Byline(article=self, author=author, role=role, position=n) for n, (author, role) in enumerate(credits, 1)]
+        with transaction.atomic():
+            self.bylines.all().delete()
+            Byline.objects.bulk_create(rows)
+
+    set_credits.alters_data = True
+
+    def related_picks(self) -> ArticleQuerySet:
+        """What staff picked by hand, in order, whatever its state."""
+        return Article.objects.filter(picks_of__article=self).order_by("picks_of__position")
+
+    def set_related(self, articles: Iterable["Article"]) -> None:
+        """The hand-picked related articles in this order. The caller saves the article, in the same transaction."""
+        rows = [RelatedPick(article=self, other=other, position=n) for n, other in enumerate(articles, 1)]
+        with transaction.atomic():
+            self.picks.all().delete()
+            RelatedPick.objects.bulk_create(rows)
+
+    set_related.alters_data = True
+
+    def clean(self) -> None:
+        if not self.slug:
+            self.slug = self.free_slug()
+        super().clean()
+        if self.status == State.PUBLISHED and self.published_at is None:
+            raise ValidationError({"published_at": _("A published article has a date.")})
+
+    def free_slug(self) -> str:
+        """A slug from the headline that no other article has."""
+        base = slugify(self.headline, allow_unicode=True)[:100].strip("-_") or "article"
+        taken = set(Article.objects.filter(slug__startswith=base).exclude(pk=self.pk).values_list("slug", flat=True))
+        number = 2
+        slug = base
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        return slug
+
+    @property
+    def reading_minutes(self) -> int:
+        return max(1, round(self.word_count / WORDS_PER_MINUTE))
+
+    @property
+    def lead_alt_text(self) -> str:
+        return self.lead_alt or (self.lead_picture.alt if self.lead_picture else "")
+
+    @property
+    def lead_caption_text(self) -> str:
+        return self.lead_caption or (self.lead_picture.caption if self.lead_picture else "")
+
+    @property
+    def shown_update(self) -> datetime | None:
+        """The date of the last material change, where it came after publication."""
+        return self.updated_at if self.updated_at and self.published_at and self.updated_at > self.published_at else None
+
+
+class Byline(models.Model):
+    """One name of an article's byline. Written by Article.set_credits alone."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(Author, verbose_name=_("author"), on_delete=models.PROTECT, related_name="bylines")
+    role = models.CharField(_("role"), max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+        ordering = ["article", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "position"], name="byline_position_once"),
+            models.UniqueConstraint(fields=["article", "author"], name="byline_author_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.author}".strip()
+
+
+class RelatedPick(models.Model):
+    """One related article picked by hand. Written by Article.set_related alone."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="picks")
+    other = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="picks_of")
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("related article")
+        verbose_name_plural = _("related articles")
+        ordering = ["article", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "position"], name="related_position_once"),
+            models.UniqueConstraint(fields=["article", "other"], name="related_article_once"),
+            models.CheckConstraint(condition=~Q(article=models.F("other")), name="article_not_related_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.other)

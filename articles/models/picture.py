@@ -1,0 +1,59 @@
+"""A picture is uploaded once, and its rights travel with it (DESIGN, idea 5)."""
+
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles import pictures
+from articles.models.edition import PublicModel
+
+
+class Picture(PublicModel):
+    file = models.FileField(_("file"), upload_to="pictures/%Y/%m", max_length=200, editable=False)
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
+    colour = models.CharField(_("dominant colour"), max_length=7, editable=False, default="#808080")
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False, db_index=True)
+    alt = models.CharField(
+        _("alt text"),
+        max_length=300,
+        help_text=_("What the picture shows, for those who do not see it. Not “picture of”, not a file name."),
+    )
+    caption = models.CharField(_("caption"), max_length=500, blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who made it: Photograph: Name"))
+    focal_x = models.PositiveSmallIntegerField(_("focal point, across"), default=50, validators=[MaxValueValidator(100)])
+    focal_y = models.PositiveSmallIntegerField(_("focal point, down"), default=50, validators=[MaxValueValidator(100)])
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), null=True, editable=False, on_delete=models.SET_NULL
+    )
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(focal_x__lte=100, focal_y__lte=100), name="focal_point_inside"),
+            models.CheckConstraint(condition=models.Q(width__gt=0, height__gt=0), name="picture_has_size"),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt or self.file.name
+
+    def take_in(self, upload: BinaryIO) -> None:
+        """Put the upload in the place of the file, decoded and encoded anew; BadPicture if it is none. Nothing is saved."""
+        self.accept(pictures.take_in(upload))
+
+    def accept(self, intake: pictures.Intake) -> None:
+        self.file = ContentFile(intake.content, name=intake.name)
+        self.width, self.height = intake.width, intake.height
+        self.colour, self.sha256 = intake.colour, intake.sha256
+
+    @property
+    def focal_classes(self) -> str:
+        """The classes that hold the focal point while the picture is cropped: ten steps across and down."""
+        return f"fx-{round(self.focal_x / 10)} fy-{round(self.focal_y / 10)}"

@@ -1,0 +1,122 @@
+"""Old addresses: each leads to where the thing is now, in one step, for ever.
+
+A row also covers what lies below its path, so that a renamed section takes along its articles, feed and pages
+without a row for each of them. The longest path wins.
+"""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.edition import PublicModel, PublicQuerySet
+
+
+def a_path(value: str) -> None:
+    if not value.startswith("/") or value.startswith("//") or "?" in value or "#" in value:
+        raise ValidationError(_("Write a path on this site that begins with a slash: /old/address/"))
+
+
+class RedirectQuerySet(PublicQuerySet):
+    def moved(self, old: str, new: str) -> None:
+        """Note that what was at the path `old` is at `new`; rows that led to `old` lead to `new` from now on."""
+        with transaction.atomic():
+            self.filter(old_path=new).delete()
+            self.filter(new_path__startswith=old).update(new_path=Concat(Value(new), Substr("new_path", len(old) + 1)))
+            self.update_or_create(old_path=old, defaults={"new_path": new})
+            self.filter(old_path=models.F("new_path")).delete()
+
+    def target(self, path: str) -> str | None:
+        """Where the thing once at `path` is now, or None. One query."""
+        parts = path.strip("/").split("/")
+        above = ["/" + "/".join(parts[:depth]) + "/" for depth in range(len(parts), 0, -1)]
+        covering = dict(self.filter(old_path__in=[path, *above]).values_list("old_path", "new_path"))
+        for old in (path, *above):
+            if old in covering:
+                return covering[old] + path[len(old) :] if path.startswith(old) else covering[old]
+        return None
+
+
+class Redirect(PublicModel):
+    old_path = models.CharField(_("old path"), max_length=255, unique=True, validators=[a_path])
+    new_path = models.CharField(
+        _("new path"), max_length=255, db_index=True, validators=[a_path], help_text=_("A path on this site.")
+    )
+
+    objects = RedirectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
+        ordering = ["old_path"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(old_path=models.F("new_path")),
+                name="redirect_leads_elsewhere",
+                violation_error_message=_("A path cannot lead to itself."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_path} → {self.new_path}"
+
+
+class Addressed(PublicModel):
+    """A thing with an address readers may have kept: when the address changes, the old one leads to the new.
+
+    `address_fields` are the attributes the address is made of; `address_of(values)` makes it from their values.
+    """
+
+    address_fields: tuple[str, ...] = ("slug",)
+    kept_address: tuple[Any, ...] | None = None
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+        thing = super().from_db(db, field_names, values)
+        thing.keep_address()
+        return thing
+
+    def keep_address(self) -> None:
+        loaded = self.__dict__
+        if all(name in loaded for name in self.address_fields):
+            self.kept_address = tuple(loaded[name] for name in self.address_fields)
+
+    def address_of(self, *values: Any) -> str:
+        raise TypeError(f"{type(self).__name__} does not say what its address is made of.")
+
+    def was_readable(self) -> bool:
+        """Whether readers can have seen the kept address; one that was never public needs no redirect."""
+        return True
+
+    def clean(self) -> None:
+        super().clean()
+        if all(getattr(self, name) for name in self.address_fields):
+            self.refuse_address_of_another()
+
+    def refuse_address_of_another(self) -> None:
+        kept = self.address_of(*self.kept_address) if self.kept_address else ""
+        address = self.address_of(*(getattr(self, name) for name in self.address_fields))
+        row = Redirect.objects.filter(old_path=address).exclude(new_path=kept).first()
+        if row:
+            raise ValidationError(
+                {
+                    "slug": _(
+                        "%(address)s is an old address that leads to %(target)s. Choose another, or delete that redirect first."
+                    )
+                    % {"address": address, "target": row.new_path}
+                }
+            )
+
+    def save(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            kept = self.kept_address
+            super().save(*args, **options)
+            self.keep_address()
+            if kept and kept != self.kept_address and self.was_readable():
+                Redirect.objects.moved(self.address_of(*kept), self.address_of(*self.kept_address))

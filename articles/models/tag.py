@@ -1,0 +1,39 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from taggit.models import ItemBase, TagBase
+
+from articles.models.edition import PublicModel
+from articles.models.redirect import Addressed
+
+
+class Tag(TagBase, Addressed):
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """A slug in the name's own script; a name without a letter or digit, such as “!?”, gets one of its code points."""
+        slug = slugify(tag, allow_unicode=True)[:90] or "-".join(f"u{ord(character):x}" for character in tag.strip())[:90]
+        return slug if i is None else f"{slug}-{i + 1}"
+
+    def address_of(self, slug: str) -> str:
+        return reverse("tag", args=[slug])
+
+    def get_absolute_url(self) -> str:
+        return self.address_of(self.slug)
+
+
+class TaggedArticle(ItemBase, PublicModel):
+    content_object = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="tagged")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged")
+
+    class Meta:
+        verbose_name = _("tagged article")
+        verbose_name_plural = _("tagged articles")
+        constraints = [
+            # Also the index by which the newest pieces of a tag are found.
+            models.UniqueConstraint(fields=["tag", "content_object"], name="article_tagged_once"),
+        ]

@@ -1,0 +1,74 @@
+"""What to read after an article."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+
+from articles.models import Article, RelatedPick, Tag, TaggedArticle
+from articles.models.article import ArticleQuerySet
+
+# Of a tag with more pieces than this, only the newest are weighed: what a common tag says of an old piece is little,
+# and the work stays the same however large the archive is.
+WEIGHED_PER_TAG: Final = 40
+# A tag on this many pieces or more counts as common; the fewer pieces a tag has, the more it weighs.
+COMMON: Final = 200
+# Weights are whole numbers, so that equal sums are equal on every database.
+UNIT: Final = 1_000_000
+
+
+def related_to(article: Article, at: datetime, limit: int = 4) -> ArticleQuerySet:
+    """At most `limit` articles published at `at`, for teasers: hand-picked ones first, in their order, then by shared
+    tags weighed by rarity, then from the same section, then the newest.
+
+    Never the article itself, none twice, the same for the same data; one query where the tags are prefetched.
+    """
+    tags = list(article.tags.all())
+    picked = RelatedPick.objects.filter(article=article, other=OuterRef("pk")).values("position")
+    return (
+        Article.objects.published(at)
+        .in_any(candidates(article, tags, at, limit))
+        .exclude(pk=article.pk)
+        .annotate(
+            picked=Subquery(picked[:1]),
+            shared=shared_weight(tags),
+            at_home=Case(When(section=article.section_id, then=1), default=0, output_field=IntegerField()),
+        )
+        .order_by(F("picked").asc(nulls_last=True), "-shared", "-at_home", "-published_at", "-pk")
+        .for_teasers()[:limit]
+    )
+
+
+def candidates(article: Article, tags: list[Tag], at: datetime, limit: int) -> Iterator[QuerySet]:
+    """The sliced querysets of primary keys among which related articles are sought; bounded, whatever the archive."""
+    yield RelatedPick.objects.filter(article=article).order_by("position").values("other_id")[: limit * 4]
+    for tag in tags:
+        newest = TaggedArticle.objects.filter(tag=tag).order_by("-content_object_id")
+        yield newest.values("content_object_id")[:WEIGHED_PER_TAG]
+    public = Article.objects.published(at).newest()
+    yield public.filter(section=article.section_id).values("pk")[: limit + 1]
+    yield public.values("pk")[: limit + 1]
+
+
+def shared_weight(tags: list[Tag]) -> Coalesce | Value:
+    """The sum of the weights of the tags an article shares: UNIT / number of pieces with the tag, for each."""
+    if not tags:
+        return Value(0)
+    weights = Case(
+        *(When(tag=tag, then=Value(UNIT) / pieces_with(tag)) for tag in tags), default=0, output_field=IntegerField()
+    )
+    shared = TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__in=tags).order_by()
+    return Coalesce(Subquery(shared.values("content_object").annotate(weight=Sum(weights)).values("weight")), 0)
+
+
+def pieces_with(tag: Tag) -> RawSQL:
+    """How many pieces have the tag, counted to COMMON at the most."""
+    table = TaggedArticle._meta.db_table
+    return RawSQL(  # noqa: S611
+        f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE tag_id = %s LIMIT %s) AS some",  # noqa: S608
+        [tag.pk, COMMON],
+        output_field=IntegerField(),
+    )

@@ -1,0 +1,124 @@
+"""The reader's pages. Each asks for what is published at `request.at` and renders it."""
+
+from django.core.paginator import Page as ListPage
+from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from articles import metadata, search, teasers
+from articles.frontpage import compose
+from articles.models import Article, Author, Page, Section, Tag
+from articles.models.article import ArticleQuerySet, bylines_and_authors
+from articles.related import related_to
+
+PER_PAGE = 12
+RAIL = 6
+RELATED = 4
+
+
+def page_of(request: HttpRequest, articles: ArticleQuerySet) -> ListPage:
+    """The page of teasers that `?page=` asks for; junk gives the first, a number too high the last."""
+    return Paginator(articles.for_teasers().with_bylines(), PER_PAGE).get_page(request.GET.get("page"))
+
+
+def latest_besides(request: HttpRequest, shown: list[Article]) -> ArticleQuerySet:
+    """The LATEST rail: the newest pieces that are not on the page already."""
+    others = Article.objects.published(request.at).exclude(pk__in=[article.pk for article in shown])
+    return others.newest().for_teasers()[:RAIL]
+
+
+def listing(request: HttpRequest, template: str, articles: ArticleQuerySet, **context: object) -> HttpResponse:
+    page = page_of(request, articles)
+    return render(request, template, {"page": page, "latest": latest_besides(request, list(page)), **context})
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    sheet = compose(request.masthead.menu, request.at)
+    ld = metadata.site(request.masthead.magazine)
+    return render(request, "articles/front.html", {"front": sheet, "ld": [ld]})
+
+
+@require_safe
+def latest(request: HttpRequest) -> HttpResponse:
+    articles = Article.objects.published(request.at).newest()
+    return render(request, "articles/latest.html", {"page": page_of(request, articles)})
+
+
+@require_safe
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Section, slug=slug)
+    articles = Article.objects.published(request.at).filter(section=found).newest()
+    return listing(request, "articles/section.html", articles, section=found)
+
+
+@require_safe
+def section_or_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Sections and plain pages share the first part of a path; no slug is both (their `clean` sees to it)."""
+    found = Page.objects.filter(slug=slug).first()
+    return render(request, "articles/page.html", {"plain_page": found}) if found else section(request, slug)
+
+
+@require_safe
+def article(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
+    found = get_object_or_404(
+        Article.objects.published(request.at).select_related("section", "lead_picture").prefetch_related("tags"),
+        section__slug=section_slug,
+        slug=slug,
+    )
+    related = list(related_to(found, request.at, RELATED))
+    prefetch_related_objects([found, *related], bylines_and_authors())
+    magazine = request.masthead.magazine
+    crumbs = metadata.breadcrumbs((found.section.name, found.section.get_absolute_url()), (found.headline, found.get_absolute_url()))
+    context = {
+        "article": found,
+        "related": related,
+        "latest": latest_besides(request, [found, *related]),
+        "canonical": metadata.canonical(found),
+        "ld": [metadata.article(found, magazine), crumbs],
+    }
+    return render(request, "articles/article.html", context)
+
+
+@require_safe
+def article_rest(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
+    """What follows an article's opening, for a teaser that opens in place: no page of its own, and not indexed."""
+    found = get_object_or_404(
+        Article.objects.published(request.at).select_related("section"), section__slug=section_slug, slug=slug
+    )
+    _opening, rest = teasers.split(found.body)
+    response = render(request, "articles/_rest.html", {"article": found, "rest": rest})
+    response["X-Robots-Tag"] = "noindex"
+    response["Link"] = f'<{metadata.canonical(found)}>; rel="canonical"'
+    return response
+
+
+@require_safe
+def authors(request: HttpRequest) -> HttpResponse:
+    found = Author.objects.select_related("portrait").filter(
+        pk__in=Article.objects.published(request.at).values("bylines__author")
+    )
+    return render(request, "articles/authors.html", {"authors": found})
+
+
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    articles = Article.objects.published(request.at).filter(bylines__author=found).newest()
+    return listing(request, "articles/author.html", articles, author=found)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Tag, slug=slug)
+    articles = Article.objects.published(request.at).filter(tagged__tag=found).newest()
+    return listing(request, "articles/tag.html", articles, tag=found)
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    question = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    articles = search.matching(Article.objects.published(request.at), question).newest()
+    return listing(request, "articles/search.html", articles, question=question)

@@ -1,0 +1,120 @@
+"""What every request passes: whose address it is, whence pages may load, the instant it looks at, old addresses."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_date, parse_datetime
+
+from articles import masthead
+from articles.models import Edition, Redirect
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class TrustedProxies:
+    """Put the reader's own address in REMOTE_ADDR when TRUSTED_PROXIES proxies of ours stand before the site.
+
+    Each proxy adds the address it was called from at the end of X-Forwarded-For, so the entry that many from the end
+    is the first one a stranger could not write. With no proxy of ours, what a request says of itself is dropped.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        if not settings.TRUSTED_PROXIES:
+            request.META.pop("HTTP_X_FORWARDED_FOR", None)
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        elif len(hops) >= settings.TRUSTED_PROXIES:
+            request.META["REMOTE_ADDR"] = hops[-settings.TRUSTED_PROXIES]
+        return self.get_response(request)
+
+
+class Headers(CSPMiddleware):
+    """The policy of whence a page may load (settings say which), and that no other site may embed what is ours."""
+
+    def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and request.path_info.startswith(reverse("admin:index")):
+            parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        return parts
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+
+class Instant:
+    """`request.at` is now, `request.masthead` the magazine around every page; dates and words are the magazine's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.at = timezone.now()
+        request.masthead = masthead.current()
+        if request.masthead.edition.is_due(request.at):
+            Edition.objects.turn_if_due(request.masthead.edition, request.at)
+            request.masthead = masthead.current()
+        magazine = request.masthead.magazine
+        with timezone.override(magazine.zone), translation.override(magazine.language):
+            return self.get_response(request)
+
+
+class LookAhead:
+    """Staff may look at the site as it is at another instant: `?at=2026-12-01T09:00`. Nobody else's `at` counts."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.looks_ahead = False
+        if has_session(request) and request.user.is_staff and "at" in request.GET:
+            instant = read_instant(request.GET["at"], request.masthead.magazine.zone)
+            request.at = instant or request.at
+            request.looks_ahead = instant is not None
+        return self.get_response(request)
+
+
+def has_session(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def read_instant(text: str, zone: ZoneInfo) -> datetime | None:
+    """The instant of "2026-12-01T09:00" or "2026-12-01" in the magazine's zone; None for anything else."""
+    try:
+        instant = parse_datetime(text)
+        if instant is None and (day := parse_date(text)):
+            instant = datetime(day.year, day.month, day.day)
+        if instant is None:
+            return None
+        instant = instant if timezone.is_aware(instant) else instant.replace(tzinfo=zone)
+        return instant.astimezone(zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+class Moved:
+    """Where there is no page, see whether one has moved: one permanent redirect, the query string kept."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or "\x00" in request.path_info:
+            return response
+        target = Redirect.objects.target(request.path_info)
+        if target is None:
+            return response
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)

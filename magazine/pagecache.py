@@ -1,0 +1,81 @@
+"""Whole pages, kept for an edition (DESIGN, idea 3).
+
+The key holds the edition's key and the release, so nothing is ever invalidated: a change turns the edition and the
+old pages are asked for no more. No kept page outlives the next scheduled change. A browser or a CDN keeps what it
+likes and asks each time with the ETag, which costs the site one query.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from magazine.middleware import has_session
+
+ORDINARY_QUERY = re.compile(r"(page=\d{1,6})?")
+NOT_PAGES = ("/admin/", "/healthz/", "/newsletter/", "/search/")
+
+
+def release() -> str:
+    """A name for the present templates: after a deployment, pages kept by the old code are not found."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(settings.BASE_DIR, "templates").rglob("*.html")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+class PageCache:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.release = release()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"} or request.path_info.startswith(NOT_PAGES):
+            return self.get_response(request)
+        if has_session(request):
+            return private(self.get_response(request))
+        response = self.kept_or_made(request)
+        if response.status_code != 200:
+            return response
+        return get_conditional_response(request, etag=response["ETag"], response=response)
+
+    def kept_or_made(self, request: HttpRequest) -> HttpResponse:
+        seconds = self.seconds(request)
+        key = f"page:{self.release}:{request.masthead.edition.key}:{digest(request.get_full_path())}"
+        response = cache.get(key) if seconds else None
+        if response is None:
+            response = public(self.get_response(request))
+            if seconds and response.status_code == 200 and request.method == "GET":
+                cache.set(key, response, seconds)
+        return response
+
+    def seconds(self, request: HttpRequest) -> int:
+        """How long the page may be kept: not past the next scheduled change, and not at all with an odd query."""
+        if not ORDINARY_QUERY.fullmatch(request.META.get("QUERY_STRING", "")):
+            return 0
+        change = request.masthead.edition.next_change
+        left = (change - request.at).total_seconds() if change else settings.PAGE_CACHE_SECONDS
+        return max(0, int(min(settings.PAGE_CACHE_SECONDS, left)))
+
+
+def digest(path: str) -> str:
+    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def public(response: HttpResponse) -> HttpResponse:
+    """Anybody may keep it and must ask before using it again; with a login it may be another."""
+    if response.status_code == 200 and not response.streaming:
+        response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:24]}"'
+        response.headers.setdefault("Cache-Control", "public, no-cache")
+        patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, no-store"
+    return response

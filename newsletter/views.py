@@ -1,0 +1,43 @@
+"""The newsletter's page and its box."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from newsletter.forms import SignUpForm
+
+
+def from_this_site(request: HttpRequest) -> bool:
+    """Whether the browser says a form was sent from one of our own pages (Fetch Metadata, or the Origin header).
+
+    The box stands on pages that are the same for everybody and set no cookie, so there is no secret in it to compare.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc in {request.get_host(), urlsplit(settings.SITE_URL).netloc}
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def newsletter(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "newsletter/newsletter.html", {"form": SignUpForm()})
+    if not from_this_site(request):
+        raise PermissionDenied
+    form = SignUpForm(request.POST)
+    if not form.is_valid():
+        return render(request, "newsletter/newsletter.html", {"form": form}, status=422)
+    form.save()
+    return redirect("newsletter_thanks")
+
+
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    return render(request, "newsletter/thanks.html")

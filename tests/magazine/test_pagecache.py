@@ -1,0 +1,76 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from articles.models import Magazine
+from tests.factories import NOON, make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def text(client, path="/") -> str:
+    return client.get(path).content.decode()
+
+
+def test_a_kept_page_costs_one_query_and_is_the_same(client, django_assert_num_queries):
+    make_article()
+    first = text(client)
+    with django_assert_num_queries(1):
+        assert text(client) == first
+
+
+def test_a_change_is_seen_at_once(client):
+    article = make_article(headline="Before")
+    assert "Before" in text(client)
+    article.headline = "After"
+    article.save()
+    assert "After" in text(client)
+
+
+def test_no_kept_page_outlives_the_next_scheduled_change(client):
+    with time_machine.travel(NOON, tick=False) as clock:
+        make_article(headline="Due soon", published_at=NOON + timedelta(seconds=90))
+        assert "Due soon" not in text(client)
+        clock.shift(89)
+        assert "Due soon" not in text(client)
+        clock.shift(1)
+        assert "Due soon" in text(client)
+
+
+def test_a_reader_who_has_the_page_is_told_so_and_sent_nothing(client):
+    make_article()
+    tag = client.get("/")["ETag"]
+    answer = client.get("/", headers={"if-none-match": tag})
+    assert answer.status_code == 304
+    assert answer.content == b""
+    magazine = Magazine.objects.current()
+    magazine.tagline = "New"
+    magazine.save()
+    assert client.get("/", headers={"if-none-match": tag}).status_code == 200
+
+
+def test_what_staff_see_is_never_kept_nor_shown_to_others(client):
+    make_article()
+    user = make_user()
+    client.force_login(user)
+    response = client.get("/")
+    assert response["Cache-Control"] == "private, no-store"
+    client.logout()
+    client.cookies.clear()
+    assert "/admin/" not in text(client)
+
+
+def test_odd_queries_do_not_fill_the_cache(client, django_assert_max_num_queries, settings):
+    make_article()
+    for number in range(3):
+        client.get(f"/?junk={number}")
+    with django_assert_max_num_queries(10) as queries:
+        client.get("/?junk=0")
+    assert len(queries) > 1
+
+
+def test_a_page_that_is_not_there_is_not_kept(client):
+    assert client.get("/coast/soon/").status_code == 404
+    article = make_article(slug="soon")
+    assert client.get(article.get_absolute_url()).status_code == 200

@@ -138,7 +138,8 @@ format: environment
 
 # uv, since its locks hold for every platform and every Python from 3.11 on; only this target needs it.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE) pyproject.toml
+	--constraints requirements/constraints.txt --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
 # `make lock UPGRADE=` keeps the locked versions as far as pyproject.toml allows.
 UPGRADE ?= --upgrade
 

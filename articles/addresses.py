@@ -3,10 +3,13 @@
 Sections and plain pages share the first part of a path with the site's own pages, so none may take another's word.
 """
 
+from collections.abc import Container
 from typing import Final
+from unicodedata import normalize
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 RESERVED: Final = frozenset(
@@ -26,6 +29,9 @@ RESERVED: Final = frozenset(
         "well-known",
     }
 )
+
+SPELT: Final = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+"""Latin letters that Unicode does not take apart. articles/static/articles/slug.js has the same table."""
 
 
 class SlugConverter:
@@ -52,6 +58,28 @@ def not_feed(slug: str) -> None:
     """Refuse an article's slug that is the address of its section's feed."""
     if slug == "feed":
         raise ValidationError(_("“feed” is the address of the section’s feed; choose another."), code="reserved")
+
+
+def slug_of(text: str, longest: int = 100) -> str:
+    """A slug in the text's own script; Latin letters lose their accents, since readers type these addresses.
+
+    "" for a text without a letter or digit.
+    """
+    letters = "".join(map(_plain, normalize("NFKC", text).lower()))
+    return slugify(letters, allow_unicode=True)[:longest].strip("-_")
+
+
+def _plain(letter: str) -> str:
+    base, *marks = normalize("NFD", letter)
+    return base if marks and base.isascii() else SPELT.get(letter, letter)
+
+
+def free_slug(wanted: str, taken: Container[str]) -> str:
+    """The slug itself, or with the first number from 2 on that makes it one nobody has."""
+    slug, number = wanted, 2
+    while slug in taken:
+        slug, number = f"{wanted}-{number}", number + 1
+    return slug
 
 
 def absolute(path: str) -> str:

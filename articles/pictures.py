@@ -66,7 +66,6 @@ DAMAGE = (
     AssertionError,
     AttributeError,
     EOFError,
-    Image.DecompressionBombError,
     LookupError,
     MemoryError,
     OSError,
@@ -86,6 +85,7 @@ TOO_LARGE = _(
     "This picture is {width} × {height} pixels. A {format} may have up to {limit} million pixels, "
     "and no side above {side}. Save it smaller, or as a JPEG."
 )
+HUGE = _("This picture has far too many pixels. Save it smaller.")
 CROWDED = _("This file is put together from too many parts. Open it in a picture editor and save it again.")
 DAMAGED = _("This picture is damaged or incomplete. Open it in a picture editor and save it again.")
 
@@ -127,6 +127,8 @@ def take_in(file: IO[bytes]) -> Intake:
         raise
     except picture_files.TooManyParts as error:
         raise BadPicture(CROWDED) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # the latter under `-W error` only
+        raise BadPicture(HUGE) from error
     except UnidentifiedImageError as error:
         raise BadPicture(NO_PICTURE) from error
     except DAMAGE as error:

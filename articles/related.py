@@ -68,7 +68,7 @@ def pieces_with(tag: Tag) -> RawSQL:
     """How many pieces have the tag, counted to COMMON at the most."""
     table = TaggedArticle._meta.db_table
     return RawSQL(  # noqa: S611
-        f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE tag_id = %s LIMIT %s) AS some",  # noqa: S608
+        f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE tag_id = %s LIMIT %s) AS counted",  # noqa: S608
         [tag.pk, COMMON],
         output_field=IntegerField(),
     )

@@ -77,6 +77,8 @@ def article(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
         "related": related,
         "latest": latest_besides(request, [found, *related]),
         "canonical": metadata.canonical(found),
+        "title": metadata.title(found),
+        "description": metadata.description(found),
         "ld": [metadata.article(found, magazine), crumbs],
     }
     return render(request, "articles/article.html", context)

@@ -1,6 +1,7 @@
 from django.http import HttpRequest
 
 from articles.addresses import absolute
+from magazine.middleware import has_session
 
 
 def masthead(request: HttpRequest) -> dict[str, object]:
@@ -13,4 +14,5 @@ def masthead(request: HttpRequest) -> dict[str, object]:
         "menu": around.menu,
         "footer_pages": around.pages,
         "page_address": absolute(request.path),
+        "staff_bar": has_session(request) and hasattr(request, "user") and request.user.is_staff,
     }

@@ -32,10 +32,12 @@ def newsletter(request: HttpRequest) -> HttpResponse:
     if not from_this_site(request):
         raise PermissionDenied
     form = SignUpForm(request.POST)
-    if not form.is_valid():
-        return render(request, "newsletter/newsletter.html", {"form": form}, status=422)
-    form.save()
-    return redirect("newsletter_thanks")
+    accepted = form.is_valid()
+    if accepted:
+        form.save()
+    if request.headers.get("X-Requested-With") == "fetch":
+        return render(request, "newsletter/_answer.html", {"form": form}, status=200 if accepted else 422)
+    return redirect("newsletter_thanks") if accepted else render(request, "newsletter/newsletter.html", {"form": form}, status=422)
 
 
 @require_safe

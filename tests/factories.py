@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
+from django.utils.text import slugify
 from PIL import Image
 
 from articles import pictures
@@ -18,13 +19,13 @@ _number = itertools.count(1)
 
 def make_section(*, name: str = "", slug: str = "", colour: str = "teal", shown_in_menu: bool = True) -> Section:
     name = name or f"Section {next(_number)}"
-    slug = slug or name.lower().replace(" ", "-")
+    slug = slug or slugify(name, allow_unicode=True)
     return Section.objects.create(name=name, slug=slug, colour=colour, shown_in_menu=shown_in_menu)
 
 
 def make_author(*, name: str = "", slug: str = "", bio: str = "<p>Writes.</p>") -> Author:
     name = name or f"Author {next(_number)}"
-    return Author.objects.create(name=name, slug=slug or name.lower().replace(" ", "-"), bio=bio)
+    return Author.objects.create(name=name, slug=slug or slugify(name, allow_unicode=True), bio=bio)
 
 
 def picture_file(*, size: tuple[int, int] = (64, 48), colour: str = "teal", kind: str = "PNG") -> bytes:
@@ -67,7 +68,7 @@ def make_article(
     headline = headline or f"Headline {next(_number)}"
     article = Article(
         headline=headline,
-        slug=slug or headline.lower().replace(" ", "-"),
+        slug=slug or slugify(headline, allow_unicode=True),
         dek=dek,
         body=body,
         section=section or Section.objects.first() or make_section(),

@@ -9,7 +9,7 @@ from articles.html.allowed import DROPPED, RENAMED, names
 
 _RAW = names("iframe noembed noframes noscript plaintext script style textarea title xmp")
 _UNCLOSED = names("a b big code em font i nobr s small strike strong tt u")
-_MAX_PARSED, _MAX_UNCLOSED = 120, 40  # elements deep; formatting elements to reopen
+_MAX_PARSED, _MAX_UNCLOSED = 120, 24  # elements deep; formatting elements to reopen
 _MAX_ATTRIBUTES = 100
 
 

@@ -25,7 +25,7 @@ from articles.html.runs import Mark, Run
 from articles.html.text import BLANK, TOKEN, plain
 
 _MAX_NESTED = 32  # containers written inside each other
-_NORMAL = re.compile(r"font-(weight:([1-4]00|normal)|style:normal)")
+_NORMAL = re.compile(r"(^|;)font-(weight:([1-4]00|normal)|style:normal)")
 
 
 @dataclass(slots=True)

@@ -11,12 +11,11 @@ from django.db.models import Prefetch, Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from articles import html, search, teasers, workflow
-from articles.addresses import not_feed
+from articles.addresses import free_slug, not_feed, slug_of
 from articles.models.author import Author
 from articles.models.edition import PublicQuerySet
 from articles.models.picture import Picture
@@ -267,13 +266,9 @@ class Article(Addressed):
 
     def free_slug(self) -> str:
         """A slug from the headline that no other article has."""
-        base = slugify(self.headline, allow_unicode=True)[:100].strip("-_") or "article"
-        taken = set(Article.objects.filter(slug__startswith=base).exclude(pk=self.pk).values_list("slug", flat=True))
-        number = 2
-        slug = base
-        while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
-        return slug
+        base = slug_of(self.headline) or "article"
+        others = Article.objects.filter(slug__startswith=base).exclude(pk=self.pk)
+        return free_slug(base, set(others.values_list("slug", flat=True)))
 
     @property
     def reading_minutes(self) -> int:

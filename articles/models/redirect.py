@@ -5,11 +5,13 @@ without a row for each of them. The longest path wins.
 """
 
 from typing import Any, Self
+from urllib.parse import quote, unquote
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.edition import PublicModel, PublicQuerySet
@@ -23,6 +25,7 @@ def a_path(value: str) -> None:
 class RedirectQuerySet(PublicQuerySet):
     def moved(self, old: str, new: str) -> None:
         """Note that what was at the path `old` is at `new`; rows that led to `old` lead to `new` from now on."""
+        old, new = unquote(old), unquote(new)
         with transaction.atomic():
             self.filter(old_path=new).delete()
             self.filter(new_path__startswith=old).update(new_path=Concat(Value(new), Substr("new_path", len(old) + 1)))
@@ -30,13 +33,17 @@ class RedirectQuerySet(PublicQuerySet):
             self.filter(old_path=models.F("new_path")).delete()
 
     def target(self, path: str) -> str | None:
-        """Where the thing once at `path` is now, or None. One query."""
+        """Where the thing once at `path` is now, as an address to redirect to, or None. One query.
+
+        Paths are kept and asked for as people read them; what comes back is percent-encoded, and never leads to another
+        site, whatever stands after the old path.
+        """
         parts = path.strip("/").split("/")
         above = ["/" + "/".join(parts[:depth]) + "/" for depth in range(len(parts), 0, -1)]
         covering = dict(self.filter(old_path__in=[path, *above]).values_list("old_path", "new_path"))
         for old in (path, *above):
             if old in covering:
-                return covering[old] + path[len(old) :] if path.startswith(old) else covering[old]
+                return iri_to_uri("/" + covering[old].lstrip("/")) + quote(path[len(old) :].lstrip("/"))
         return None
 
 
@@ -102,7 +109,7 @@ class Addressed(PublicModel):
     def refuse_address_of_another(self) -> None:
         kept = self.address_of(*self.kept_address) if self.kept_address else ""
         address = self.address_of(*(getattr(self, name) for name in self.address_fields))
-        row = Redirect.objects.filter(old_path=address).exclude(new_path=kept).first()
+        row = Redirect.objects.filter(old_path=unquote(address)).exclude(new_path=unquote(kept)).first()
         if row:
             raise ValidationError(
                 {

@@ -72,7 +72,7 @@ def _not_pictures() -> dict[str, bytes]:
 
 
 def _other_formats() -> dict[str, bytes]:
-    names = ("TIFF", "BMP", "ICO", "PPM", "TGA", "PCX", "JPEG2000", "SGI", "DDS", "IM", "EPS", "PDF")
+    names = ("TIFF", "BMP", "ICO", "PPM", "TGA", "PCX", "JPEG2000", "SGI", "DDS", "EPS", "PDF")
     as_themselves = {f"other.{name.lower()}": encoded(scene(), name) for name in names}
     return as_themselves | {f"{name.lower()}-inside.jpg": encoded(scene(), name) for name in names}
 

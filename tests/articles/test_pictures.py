@@ -63,6 +63,7 @@ def assert_sound(intake: Intake) -> None:
     ]
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("name", named(HOSTILE))
 def test_a_hostile_file_is_refused_and_in_time(name: str) -> None:
     start = time.monotonic()
@@ -162,6 +163,7 @@ def test_an_empty_file_and_a_large_picture_are_refused_in_words_that_help() -> N
 
     assert "empty" in refusal("zero.jpg")
     assert "9900 × 10000 pixels" in refusal("99-megapixels.png")
+    assert "too many pixels" in refusal("900-megapixels.png")
     assert "25 MB" in refusal("heavy.jpg")
     assert "JPEG, PNG, WebP, GIF or AVIF" in refusal("script.svg")
     assert "damaged" in refusal("cut-at-50.jpeg")

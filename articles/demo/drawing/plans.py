@@ -40,7 +40,7 @@ def _city_blocks(art: Canvas, block: Block, depth: int) -> list[Block]:
     """Divide a town in two, and each part again, until the parts are the size of a street block."""
     left, top, right, bottom = block
     wide = right - left > bottom - top
-    if max(right - left, bottom - top) < 150 or (depth > 6 and art.rng.random() < 0.3):
+    if max(right - left, bottom - top) < 165 or (depth > 6 and art.rng.random() < 0.3):
         return [block]
     share = art.rng.uniform(0.38, 0.62)
     if wide:

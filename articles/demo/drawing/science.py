@@ -63,7 +63,7 @@ def moths(art: Canvas) -> None:
         (112, mix(OCHRE, BONE, 0.6)),
     ):
         art.fill(oval(470, 330, radius), ink)
-    art.halftone(oval(470, 330, 310), NIGHT, (470, 330), (470, 760), 14)
+    art.halftone(oval(470, 330, 310), NIGHT, (470, 330), (470, 760), 20)
     art.stroke([(470, -20), (470, 190)], INK, 9)
     art.fill([(432, 236), (448, 178), (492, 178), (508, 236)], INK)
     art.fill(oval(470, 292, 58, 66), BONE)
@@ -192,7 +192,7 @@ def smell(art: Canvas) -> None:
     art.gradient(mix(ROSE, BONE, 0.55), BONE, 0, 700)
     for x, sway, crest, width, ink in (
         (178, -110, 70, 150, mix(OCHRE, BONE, 0.3)), (318, -60, 170, 130, mix(ROSE, BONE, 0.1)),
-        (462, -40, 270, 110, mix(MIST, TEAL, 0.25)), (640, 24, 376, 70, mix(MOSS, BONE, 0.35)),
+        (462, -40, 270, 110, mix(MIST, TEAL, 0.25)), (640, 8, 376, 52, mix(MOSS, BONE, 0.35)),
     ):  # fmt: skip
         plume = curve(
             [

@@ -68,7 +68,7 @@ def foreshore(art: Canvas) -> None:
     for i, ink in enumerate(inks):
         art.fill(below(_tide_line(i * 112 - 130), 2200), ink)
     art.hatch(below(_tide_line(992 - 230), 2200), INK, 16, 3, 24)
-    art.halftone(below(_tide_line(-20), -900), mix(MOSS, INK, 0.5), (250, 260), (-150, -80), 15)
+    art.halftone(below(_tide_line(-20), -900), mix(MOSS, INK, 0.5), (250, 260), (-150, -80), 20)
     for x, y in _tide_line(430)[30::3]:
         art.fill(oval(x, y, 5, 9), PLUM)
     survey = [(x, 30 + x * 0.64) for x in range(320, 900, 34)]
@@ -110,7 +110,7 @@ def salted_well(art: Canvas) -> None:
     art.fill([(x - 46, y - 14) for x, y in wedge], MIST)
     art.fill([(x - 20, y - 4) for x, y in wedge], SHALLOW)
     art.fill(wedge, TEAL)
-    art.halftone(wedge, INK, (620, 560), (1250, 900), 13)
+    art.halftone(wedge, INK, (620, 560), (1250, 900), 20)
     art.stroke(curve([(-20, 250), (300, 262), (640, 252), (900, 282), (1110, 330)]), MOSS, 16)
     art.fill(below([(1082, 326), (1230, 326)], 362), TEAL)
     house(art, 90, 258, (150, 96), BONE, RUST, INK)
@@ -278,7 +278,7 @@ def _trawler(art: Canvas) -> None:
 
 
 SCENES = (
-    Scene("the-last-pilot-boat", pilot_boat, (38, 62)),
+    Scene("the-last-pilot-boat", pilot_boat, (48, 54)),
     Scene("who-owns-the-foreshore", foreshore, (56, 40)),
     Scene("salt-in-the-wells", salted_well, (46, 45)),
     Scene("a-lighthouse-by-committee", lighthouse, (60, 48)),

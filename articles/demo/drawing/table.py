@@ -13,6 +13,7 @@ CLOTH = mix(MIST, TEAL, 0.15)
 
 
 def rye_loaf(art: Canvas) -> None:
+    """Seven moons over it, for the seven nights it takes."""
     art.ground(mix(OCHRE, BONE, 0.3))
     art.fill(box(-20, 560, 1220, 820), mix(RUST, ROSE, 0.2))
     art.fill([(60, 600), (1110, 560), (1180, 720), (30, 770)], mix(PLUM, NIGHT, 0.3))
@@ -20,10 +21,11 @@ def rye_loaf(art: Canvas) -> None:
     for y in (622, 664, 706):
         art.stroke(curve([(70, y), (400, y - 22), (700, y - 16), (1130, y - 46)]), mix(OCHRE, RUST, 0.65), 4)
     for i in range(7):
-        x, y = polar(520, 640, 560, 213 + i * 19)
-        art.fill(oval(x, y, 25), BONE)
-        with art.within(oval(x, y, 25)):
-            art.fill(oval(x - 50 + i * 9, y, 27), mix(OCHRE, RUST, 0.3))
+        moon_x, moon_y = polar(520, 640, 560, 213 + i * 19)
+        moon = oval(moon_x, moon_y, 25)
+        art.fill(moon, BONE)
+        with art.within(moon):
+            art.fill(oval(moon_x - 50 + i * 9, moon_y, 27), mix(OCHRE, RUST, 0.3))
     art.fill(
         smooth([(250, 640), (200, 420), (330, 260), (620, 210), (880, 270), (1010, 440), (980, 620), (640, 670)]), CRUST
     )
@@ -325,7 +327,7 @@ def _berries(art: Canvas, width: float, height: float, shade: Colour) -> None:
 
 
 SCENES = (
-    Scene("the-bread-that-needs-a-week", rye_loaf, (42, 54)),
+    Scene("the-bread-that-needs-a-week", rye_loaf, (50, 54)),
     Scene("seaweed-for-beginners", seaweeds, (50, 52)),
     Scene("lunch-at-the-crossing-keepers", crossing_cafe, (44, 58)),
     Scene("the-apple-nobody-planted", wild_apple, (58, 50)),

@@ -84,8 +84,8 @@ def scaffolding(art: Canvas) -> None:
 def _scaffold_frame(art: Canvas) -> None:
     """Standards, ledgers and braces; it outgrows the building it wraps."""
     uprights = (112, 316, 520, 724, 928)
-    for i, x in enumerate(uprights):
-        art.stroke([(x, 20 + i % 2 * 34), (x, 830)], INK, 11)
+    for x in uprights:
+        art.stroke([(x, -20), (x, 830)], INK, 11)
     for y in (80, 280, 484, 690):
         art.fill(box(84, y, 960, y + 17), OCHRE)
         art.fill(box(84, y + 17, 960, y + 25), mix(RUST, PLUM, 0.3))

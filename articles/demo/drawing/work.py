@@ -263,7 +263,7 @@ def _coin_stack(art: Canvas) -> None:
 
 
 SCENES = (
-    Scene("night-shift-at-the-bakery-bank", bakery, (56, 54)),
+    Scene("night-shift-at-the-bakery-bank", bakery, (44, 54)),
     Scene("the-four-day-shipyard", shipyard, (58, 52)),
     Scene("what-the-timesheet-knows", timesheet, (58, 60)),
     Scene("apprentice-at-fifty", apprentice, (50, 48)),

@@ -66,6 +66,24 @@ def test_authors_tags_and_pages_keep_their_old_addresses_too(client):
     assert moved(client, "/about/", "/new/")
 
 
+def test_addresses_in_any_script_keep_leading_to_the_new_one(client):
+    article = make_article(slug="東京の海", section=make_section(name="Coast"))
+    article.slug = "港の朝"
+    article.save()
+    response = client.get("/coast/東京の海/")
+    assert response.status_code == 301
+    assert client.get(response["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("tail", ["/evil.example/", "//evil.example", "\\evil.example/", "%0d%0aSet-Cookie:x=1/", "?a=b"])
+def test_nothing_after_an_old_path_leads_to_another_site(client, tail):
+    Redirect.objects.create(old_path="/old/", new_path="/")
+    location = client.get(f"/old/{tail}")["Location"]
+    assert location.startswith("/")
+    assert not location.startswith(("//", "/\\"))
+    assert "\n" not in location
+
+
 def test_a_draft_that_nobody_saw_leaves_no_redirect():
     article = make_article(slug="one", published=False)
     article.slug = "two"

@@ -1,0 +1,3 @@
+from articles.admin import articles, authors, frontpage, magazine, pages, pictures, redirects, sections, tags
+
+__all__ = ["articles", "authors", "frontpage", "magazine", "pages", "pictures", "redirects", "sections", "tags"]

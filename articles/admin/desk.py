@@ -1,0 +1,97 @@
+"""What the admin's pages of the magazine share."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from js_asset import Media as MediaWithNonce
+from js_asset import Script
+
+from articles.models import Picture
+from articles.pickers import LARGEST_ID, SHOWN, choosable, shown
+
+OFFERED = 20
+LONGEST_TERM = 100
+
+
+class DeskAdmin(admin.ModelAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+
+    class Media:
+        js = [Script("articles/slug.js", type="module"), Script("articles/counter.js", type="module")]
+
+    @property
+    def address_names(self) -> str:
+        """What Django's names of this model's admin addresses begin with."""
+        return f"{self.opts.app_label}_{self.opts.model_name}"
+
+    def get_urls(self):
+        own = [path("lookup/", self.admin_site.admin_view(self.lookup), name=f"{self.address_names}_lookup")]
+        return [*(own if self.model in SHOWN else []), *super().get_urls()]
+
+    def lookup(self, request: HttpRequest) -> HttpResponse:
+        """What a picker asks: ?term= what can be found, ?id= what one thing is."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = choosable(self.model)
+        if "id" in request.GET:
+            number = request.GET["id"]
+            known = number.isascii() and number.isdigit() and int(number[:20]) <= LARGEST_ID
+            rows = rows.filter(pk=number) if known else rows.none()
+        elif term := request.GET.get("term", "").replace("\x00", "").strip()[:LONGEST_TERM]:
+            rows, _may_repeat = self.get_search_results(request, rows, term)
+        return JsonResponse({"results": [shown(thing) for thing in rows[:OFFERED]]})
+
+    def render_change_form(self, request, context, *args, **options):
+        # The editor's import map stands inline, so the policy takes it only with the nonce.
+        context["media"] = MediaWithNonce.from_media(context["media"]).with_nonce(request.csp_nonce)
+        return super().render_change_form(request, context, *args, **options)
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if db_field.is_relation and field and db_field.remote_field.model is not Picture:
+            # Only a picture is added or changed on the way; a section or a login has its own place.
+            for action in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{action}_related", False)
+        return field
+
+    def view_on_site(self, thing) -> str | None:
+        return thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else None
+
+
+class SingletonAdmin(DeskAdmin):
+    """A model of one row: its list is its form, and there is nothing to add or delete."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def the_one(self):
+        return self.model.objects.get_or_create(pk=1)[0]
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return redirect(reverse(f"admin:{self.address_names}_change", args=[self.the_one().pk]))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(
+            request, object_id, form_url, {"show_save_and_continue": False, "title": self.opts.verbose_name, **(extra_context or {})}
+        )
+
+
+def thumbnail(picture: Picture | None) -> SafeString | str:
+    """A picture in a list: small, and not loaded before it is seen."""
+    if picture is None:
+        return ""
+    return format_html(
+        '<img class="thumbnail {}" src="{}" alt="" width="72" height="48" loading="lazy" decoding="async">',
+        picture.focal_classes,
+        picture.file.url,
+    )

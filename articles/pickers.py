@@ -1,0 +1,257 @@
+"""Pickers: form fields in which staff choose things by typing and put them in order.
+
+What a picker sends is plain text, so that it works without JavaScript too: one thing a line, by its number (and its
+role after a bar), or tags by name with commas between. articles/static/articles/picker.js lays the comfort over it.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import FileField, Model, QuerySet
+from django.db.models.fields.files import FieldFile
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from js_asset import Script
+
+from articles.models import Article, Author, Picture, Tag
+from articles.models.article import Credit
+
+LARGEST_ID = 2**63 - 1
+LINE = re.compile(r"(\d{1,19})(?:\s*\|(.*))?")
+
+WORDS = {
+    "add": _("Add “{text}”"),
+    "added": _("{text} was added."),
+    "remove": _("Remove {text}"),
+    "removed": _("{text} was removed."),
+    "up": _("Move {text} up"),
+    "down": _("Move {text} down"),
+    "moved": _("{text} is number {number} of {all}."),
+    "found": _("{number} found."),
+    "nothing": _("Nothing found."),
+    "failed": _("The list could not be loaded."),
+    "role": _("Role of {text}, before the name"),
+    "search": _("Type to search …"),
+    "drag": _("Drag to another place"),
+}
+
+
+# ---------------------------------------------------------------- what can be chosen, and how it is shown
+
+
+def choosable(model: type[Model]) -> QuerySet:
+    """The things of a model that a picker offers, those wanted most often first."""
+    rows: QuerySet = model._default_manager.all()
+    if model is Article:
+        return Article.objects.for_teasers().order_by("-pk")
+    if model is Author:
+        return rows.select_related("portrait").defer("bio")
+    return rows
+
+
+def shown(thing: Model) -> dict[str, str]:
+    """A thing as a picker shows it: {"id", "text", "note", "picture"}."""
+    return {"id": str(thing.pk), "text": str(thing), "note": "", "picture": ""} | SHOWN[type(thing)](thing)
+
+
+def _article(article: Article) -> dict[str, str]:
+    date = article.published_at and date_format(timezone.localtime(article.published_at), "DATE_FORMAT")
+    note = f"{article.section} · {article.get_status_display()}" + (f", {date}" if date else "")
+    return {"note": note, "picture": address(article.lead_picture and article.lead_picture.file)}
+
+
+def _author(author: Author) -> dict[str, str]:
+    return {"note": author.title, "picture": address(author.portrait and author.portrait.file)}
+
+
+def _picture(picture: Picture) -> dict[str, str]:
+    return {"note": picture.credit, "picture": address(picture.file)}
+
+
+def _tag(tag: Tag) -> dict[str, str]:
+    return {"id": tag.name}
+
+
+SHOWN = {Article: _article, Author: _author, Picture: _picture, Tag: _tag}
+
+
+def address(file: FieldFile | FileField | None) -> str:
+    return file.url if file else ""  # type: ignore[union-attr]
+
+
+# ---------------------------------------------------------------- what is sent
+
+
+def lines_of(entries: Iterable[tuple[int, str]]) -> str:
+    return "\n".join(f"{number} | {role}" if role else str(number) for number, role in entries)
+
+
+def entries_of(text: str) -> list[tuple[int, str]]:
+    """The numbers and roles of a picker's text; a ValidationError quotes the line that is none."""
+    return [_entry(line) for line in map(str.strip, text.splitlines()) if line]
+
+
+def _entry(line: str) -> tuple[int, str]:
+    match = LINE.fullmatch(line)
+    if not match or int(match[1]) > LARGEST_ID:
+        raise ValidationError(_("“%(line)s” is none of the things to choose from."), params={"line": line[:60]})
+    return int(match[1]), (match[2] or "").strip()
+
+
+def names_of(text: str) -> list[str]:
+    """The names between the commas, white space single, each once whatever its case."""
+    names = (" ".join(name.split()) for name in re.split(r"[,\n]", text))
+    return list({name.casefold(): name for name in names if name}.values())
+
+
+# ---------------------------------------------------------------- widgets
+
+
+class Picker(forms.TextInput):
+    """A text field over which picker.js lays a combobox; several things may be chosen unless `one` is said."""
+
+    template_name = "admin/widgets/picker.html"
+    choices: Any = ()  # Django's own wrapper of related fields hands them over
+
+    class Media:
+        js = [Script("articles/picker.js", type="module")]
+
+    def __init__(self, model: type[Model], *, one: bool = False, roles: bool = False, attrs: dict | None = None) -> None:
+        super().__init__(attrs)
+        self.model, self.one, self.roles = model, one, roles
+
+    @property
+    def named(self) -> bool:
+        """Whether what is chosen is sent by name and may be new."""
+        return self.model is Tag
+
+    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"].pop("data-context", None)
+        options = self.model._meta
+        context["widget"] |= {
+            "one": self.one,
+            "roles": self.roles,
+            "named": self.named,
+            "url": reverse(f"admin:{options.app_label}_{options.model_name}_lookup"),
+            "chosen": json.dumps(self.chosen(str(value or ""))),
+            "words": json.dumps({key: str(word) for key, word in WORDS.items()}),
+        }
+        return context
+
+    def chosen(self, text: str) -> list[dict[str, str]]:
+        """What the text chooses, as shown; a text with a fault in it chooses nothing but stays to be mended."""
+        if self.named:
+            return [{"id": name, "text": name, "note": "", "picture": ""} for name in names_of(text)]
+        try:
+            entries = entries_of(text)
+        except ValidationError:
+            return []
+        found = choosable(self.model).in_bulk([number for number, _role in entries])
+        gone = {"text": str(_("no longer there")), "note": "", "picture": ""}
+        return [
+            {**(shown(found[number]) if number in found else gone | {"id": str(number)}), "role": role}
+            for number, role in entries
+        ]
+
+
+# ---------------------------------------------------------------- fields
+
+
+class PicksField(forms.CharField):
+    """Things of one model in the order they were picked. Cleaned: a list of them."""
+
+    default_error_messages = {
+        "gone": _("“%(number)s” is no longer there; choose another."),
+        "twice": _("“%(thing)s” is chosen twice."),
+        "many": ngettext_lazy("Choose at most %(most)d.", "Choose at most %(most)d.", "most"),
+    }
+
+    def __init__(self, model: type[Model], *, most: int = 30, roles: bool = False, **options: Any) -> None:
+        self.model, self.most = model, most
+        super().__init__(**{"required": False, "max_length": 10_000, "widget": Picker(model, roles=roles), **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        return lines_of(map(self.entry, value)) if isinstance(value, list) else value
+
+    def entry(self, item: Any) -> tuple[int, str]:
+        """The number and role of an item of the initial value: a thing or its number."""
+        return (item.pk if isinstance(item, Model) else item), ""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (self.prepare_value(initial) or "") != "\n".join(str(data or "").split("\r\n"))
+
+    def clean(self, value: Any) -> list[Any]:
+        entries = entries_of(super().clean(value))
+        if len(entries) > self.most:
+            raise ValidationError(self.error_messages["many"], code="many", params={"most": self.most})
+        return [self.item(thing, role) for thing, role in self.things(entries)]
+
+    def things(self, entries: list[tuple[int, str]]) -> Iterable[tuple[Model, str]]:
+        found = choosable(self.model).in_bulk([number for number, _role in entries])
+        seen = set()
+        for number, role in entries:
+            if number not in found:
+                raise ValidationError(self.error_messages["gone"], code="gone", params={"number": number})
+            if number in seen:
+                raise ValidationError(self.error_messages["twice"], code="twice", params={"thing": found[number]})
+            seen.add(number)
+            yield found[number], role
+
+    def item(self, thing: Any, role: str) -> Any:
+        return thing
+
+
+class CreditsField(PicksField):
+    """The names of a byline in order, each with the role before it. Cleaned: a list of Credit."""
+
+    LONGEST_ROLE = 60
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Author, roles=True, **options)
+
+    def entry(self, item: Any) -> tuple[int, str]:
+        author, role = item
+        return (author.pk if isinstance(author, Author) else author), role
+
+    def item(self, thing: Any, role: str) -> Credit:
+        if len(role) > self.LONGEST_ROLE:
+            raise ValidationError(
+                _("The role of %(author)s is longer than %(most)d characters."),
+                params={"author": thing, "most": self.LONGEST_ROLE},
+            )
+        return Credit(thing, role)
+
+
+class TagsField(forms.CharField):
+    """Tags by name, commas between; new ones are made when the article is saved. Cleaned: a list of names."""
+
+    MOST, LONGEST = 30, 100
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": False, "max_length": 5000, "widget": Picker(Tag), **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return sorted(initial or []) != sorted(names_of(str(data or "")))
+
+    def clean(self, value: Any) -> list[str]:
+        names = names_of(super().clean(value))
+        if len(names) > self.MOST:
+            raise ValidationError(_("Give at most %(most)d tags."), params={"most": self.MOST})
+        for name in names:
+            if len(name) > self.LONGEST:
+                raise ValidationError(
+                    _("The tag “%(name)s…” is longer than %(most)d characters; put commas between tags."),
+                    params={"name": name[:40], "most": self.LONGEST},
+                )
+        return names

@@ -1,0 +1,19 @@
+// The article's form: "Publish" says "Schedule" when the date lies ahead; leaving with unsaved changes is asked about.
+
+const publish = document.querySelector("input[name=_publish]");
+const date = document.getElementById("id_published_at");
+if (publish && date) {
+  const { publish: now, schedule } = publish.dataset;
+  const say = () => (publish.value = date.value > publish.dataset.now ? schedule : now);
+  date.addEventListener("input", say);
+  say();
+}
+
+const form = document.getElementById("article_form");
+if (form) {
+  let changed = false;
+  form.addEventListener("input", (event) => (changed ||= event.isTrusted || event.target.id === "id_body"));
+  form.addEventListener("picker:change", () => (changed = true));
+  form.addEventListener("submit", () => (changed = false));
+  window.addEventListener("beforeunload", (event) => changed && event.preventDefault());
+}

@@ -1,0 +1,101 @@
+"""What the reader's templates ask for: stored HTML, pictures, bylines, dates, JSON-LD."""
+
+import base64
+import functools
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from articles import addresses, html, metadata
+from articles.models import Article, Picture
+
+register = template.Library()
+register.filter("stored", html.stored)
+register.filter("absolute", addresses.absolute)
+register.filter("iso", metadata.iso)
+
+# As Django's json_script does it: the text can then close no element and open no comment.
+JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def ld_json(things: Iterable[dict[str, Any]]) -> SafeString:
+    """A script element of JSON-LD for each of the things."""
+    texts = (json.dumps(thing, ensure_ascii=False).translate(JSON_ESCAPES) for thing in things)
+    return format_html_join("\n", '<script type="application/ld+json">{}</script>', ((html.stored(text),) for text in texts))
+
+
+@register.simple_tag
+def picture(shown: Picture, alt: str, first: bool = False) -> SafeString:
+    """The picture, cropped around its focal point by the stylesheet; `first` is the one the reader sees at once."""
+    return format_html(
+        '<img class="picture {}" src="{}" alt="{}" width="{}" height="{}" loading="{}" fetchpriority="{}" decoding="async">',
+        shown.focal_classes,
+        shown.file.url,
+        alt,
+        shown.width,
+        shown.height,
+        "eager" if first else "lazy",
+        "high" if first else "auto",
+    )
+
+
+@register.simple_tag
+def byline(article: Article) -> SafeString:
+    """ "By A and B, with C": each name a link to its page, or the words that staff wrote instead."""
+    if article.byline_override:
+        return format_html("{}", article.byline_override)
+    return format_html_join("", "{}{}", _names(article))
+
+
+def _names(article: Article) -> Iterator[tuple[str, SafeString]]:
+    """Each name as a link, with what stands before it."""
+    credits = article.credits()
+    plain = [author for author, role in credits if not role]
+    for place, (author, role) in enumerate(credits):
+        name = format_html('<a href="{}" rel="author">{}</a>', author.get_absolute_url(), author.name)
+        if role:
+            before = f", {role} " if place else f"{role[:1].upper()}{role[1:]} "
+        elif author is plain[0]:
+            before = f", {_('by')} " if place else f"{_('By')} "
+        else:
+            before = f" {_('and')} " if author is plain[-1] else ", "
+        yield before, name
+
+
+@register.simple_tag
+def day(instant: datetime) -> SafeString:
+    """The day in the magazine's own zone and language, for people and for machines."""
+    local = timezone.localtime(instant)
+    return format_html('<time datetime="{}">{}</time>', metadata.iso(local), date_format(local, "DATE_FORMAT"))
+
+
+@register.simple_tag
+def integrity(path: str) -> str:
+    """The hash of a static file as it is served, for the `integrity` of what loads it (W3C Subresource Integrity)."""
+    return _sha384.__wrapped__(path) if settings.DEBUG else _sha384(path)
+
+
+@functools.cache
+def _sha384(path: str) -> str:
+    return "sha384-" + base64.b64encode(hashlib.sha384(_served(path)).digest()).decode()
+
+
+def _served(path: str) -> bytes:
+    if isinstance(staticfiles_storage, ManifestFilesMixin):
+        with staticfiles_storage.open(staticfiles_storage.stored_name(path)) as file:
+            return file.read()
+    return Path(finders.find(path)).read_bytes()

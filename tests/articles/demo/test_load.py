@@ -1,0 +1,98 @@
+import io
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.utils import timezone
+
+from articles import html
+from articles.demo import load, texts
+from articles.models import Article, Author, FrontPage, Page, Picture, Section, Tag
+
+SMALL = (150, 100)
+PUBLISHED = 34
+
+
+@pytest.fixture
+def loaded(db, monkeypatch):
+    monkeypatch.setattr(load, "PORTRAIT_SIZE", (64, 64))
+    at = timezone.now()
+    load.load(at, lambda _what: None, size=SMALL)
+    return at
+
+
+def test_the_demo_is_a_whole_magazine(loaded):
+    public = Article.objects.published(loaded)
+    newest, oldest = public.newest().first(), public.newest().last()
+
+    assert public.count() == PUBLISHED
+    assert Article.objects.scheduled(loaded).count() == 3
+    assert Article.objects.drafts().count() == 3
+    assert Section.objects.count() == 7
+    assert Author.objects.count() == 12
+    assert Tag.objects.count() >= 40
+    assert {page.slug for page in Page.objects.all()} == {"about", "masthead", "contact", "privacy"}
+    assert [article.slug for article in FrontPage.objects.get().picks()][0] == "the-last-pilot-boat"
+    assert loaded - newest.published_at < timedelta(days=2)
+    assert loaded - oldest.published_at > timedelta(days=180)
+
+
+def test_every_piece_has_a_picture_with_alt_and_credit_a_byline_and_tags(loaded):
+    for article in Article.objects.select_related("lead_picture").prefetch_related("bylines__author", "tags"):
+        assert article.lead_picture.alt, article.slug
+        assert article.lead_picture.credit, article.slug
+        assert article.credits(), article.slug
+        assert 3 <= len(article.tags.all()), article.slug
+    assert Article.objects.filter(picks__isnull=False).distinct().count() >= 8
+    assert Article.objects.filter(body__contains="pullquote").count() >= 20
+
+
+def test_loading_again_is_refused_and_changes_nothing(loaded):
+    Article.objects.filter(slug="the-last-pilot-boat").update(headline="Mine now")
+    Picture.objects.filter(led_articles=None, portraits=None).delete()
+    with pytest.raises(load.NotEmpty):
+        load.load(loaded, lambda _what: None, size=SMALL)
+    assert Article.objects.get(slug="the-last-pilot-boat").headline == "Mine now"
+    assert Article.objects.count() == 40
+
+
+def test_the_command_tells_where_to_read_where_to_write_and_the_login(loaded, settings):
+    settings.DEBUG = True
+    said = [io.StringIO(), io.StringIO(), io.StringIO()]
+    call_command("demo", stdout=said[0], address="http://127.0.0.1:8123")
+    call_command("demo", stdout=said[1], address="http://127.0.0.1:8123")
+    user = get_user_model().objects.get(username="demo")
+    user.set_password("my own")
+    user.save()
+    call_command("demo", stdout=said[2], address="http://127.0.0.1:8123")
+
+    for text in said[:2]:
+        assert "http://127.0.0.1:8123/admin/" in text.getvalue()
+        assert "demo / demo-magazine" in text.getvalue()
+    assert "the password you gave it" in said[2].getvalue()
+
+
+def test_in_production_the_login_gets_a_password_of_its_own(loaded, settings):
+    settings.DEBUG = False
+    said = io.StringIO()
+    call_command("demo", stdout=said)
+    assert "demo-magazine" not in said.getvalue()
+    assert not get_user_model().objects.get(username="demo").check_password("demo-magazine")
+
+
+@pytest.mark.parametrize("text", texts.articles(), ids=lambda text: text.slug)
+def test_each_text_is_of_real_length_and_clean_as_it_stands(text):
+    words = html.word_count(text.body)
+    assert 290 <= words <= 900, words
+    assert "lorem" not in text.body.lower()
+    assert html.plain(html.clean(text.body)) == html.plain(text.body)
+
+
+def test_no_two_texts_share_a_sentence():
+    owners: dict[str, set[str]] = {}
+    for text in texts.articles():
+        for sentence in html.plain(text.body).replace("\n", " ").split(". "):
+            if len(sentence) > 60:
+                owners.setdefault(sentence.strip(), set()).add(text.slug)
+    assert [sentence for sentence, slugs in owners.items() if len(slugs) > 1] == []

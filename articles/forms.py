@@ -95,20 +95,37 @@ class ArticleForm(AddressedForm):
     named_by = "headline"
 
     body = BodyField(label=_("Body"))
-    bylines = CreditsField(label=_("Bylines"), help_text=_("In this order; a role stands before the name: with, photographs by."))
+    bylines = CreditsField(
+        label=_("Bylines"), help_text=_("In this order; a role stands before the name: with, photographs by.")
+    )
     tags = TagsField(label=_("Tags"), help_text=_("Commas between; a tag that is new is made."))
     related = PicksField(
-        Article, most=12, label=_("Related articles"), help_text=_("These stand first under the article; the rest is found.")
+        Article,
+        most=12,
+        label=_("Related articles"),
+        help_text=_("These stand first under the article; the rest is found."),
     )
     published_at = MomentField(label=_("Publication date"), help_text=Article._meta.get_field("published_at").help_text)
     material_change = forms.BooleanField(
-        required=False, label=_("A material change"), help_text=_("Readers are shown that the article was updated, and when.")
+        required=False,
+        label=_("A material change"),
+        help_text=_("Readers are shown that the article was updated, and when."),
     )
 
     class Meta:
         model = Article
         fields = [
-            *("headline", "slug", "dek", "kind", "section", "lead_picture", "lead_alt", "lead_caption", "byline_override"),
+            *(
+                "headline",
+                "slug",
+                "dek",
+                "kind",
+                "section",
+                "lead_picture",
+                "lead_alt",
+                "lead_caption",
+                "byline_override",
+            ),
             *("published_at", "seo_title", "seo_description", "canonical_url", "noindex"),
         ]
         widgets = {
@@ -122,11 +139,22 @@ class ArticleForm(AddressedForm):
 
     content = (
         *("headline", "slug", "dek", "body", "kind", "section", "lead_picture", "lead_alt", "lead_caption", "bylines"),
-        *("byline_override", "tags", "related", "published_at", "seo_title", "seo_description", "canonical_url", "noindex"),
+        *(
+            "byline_override",
+            "tags",
+            "related",
+            "published_at",
+            "seo_title",
+            "seo_description",
+            "canonical_url",
+            "noindex",
+        ),
     )
     """The fields a snapshot holds."""
 
-    def __init__(self, *args: Any, instance: Article | None = None, initial: dict | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, instance: Article | None = None, initial: dict | None = None, **options: Any
+    ) -> None:
         relations = relations_of(instance) if instance and instance.pk else {}
         super().__init__(*args, instance=instance, initial={**relations, **(initial or {})}, **options)
 
@@ -298,7 +326,9 @@ class FrontPageForm(forms.ModelForm):
     picks = PicksField(
         Article,
         label=_("Leading articles"),
-        help_text=_("The first leads the front page. The newest articles follow. One that is scheduled appears on its date."),
+        help_text=_(
+            "The first leads the front page. The newest articles follow. One that is scheduled appears on its date."
+        ),
     )
 
     class Meta:

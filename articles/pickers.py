@@ -62,7 +62,7 @@ def shown(thing: Model) -> dict[str, str]:
 
 
 def _article(article: Article) -> dict[str, str]:
-    date = article.published_at and date_format(timezone.localtime(article.published_at), "DATE_FORMAT")
+    date = article.published_at and date_format(timezone.localtime(article.published_at), "j M Y")
     note = f"{article.section} · {article.get_status_display()}" + (f", {date}" if date else "")
     return {"note": note, "picture": address(article.lead_picture and article.lead_picture.file)}
 
@@ -123,7 +123,9 @@ class Picker(forms.TextInput):
     class Media:
         js = [Script("articles/picker.js", type="module")]
 
-    def __init__(self, model: type[Model], *, one: bool = False, roles: bool = False, attrs: dict | None = None) -> None:
+    def __init__(
+        self, model: type[Model], *, one: bool = False, roles: bool = False, attrs: dict | None = None
+    ) -> None:
         super().__init__(attrs)
         self.model, self.one, self.roles = model, one, roles
 

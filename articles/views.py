@@ -14,7 +14,6 @@ from articles.models.article import ArticleQuerySet, bylines_and_authors
 from articles.related import related_to
 
 PER_PAGE = 12
-RAIL = 6
 RELATED = 4
 
 
@@ -23,20 +22,14 @@ def page_of(request: HttpRequest, articles: ArticleQuerySet) -> ListPage:
     return Paginator(articles.for_teasers().with_bylines(), PER_PAGE).get_page(request.GET.get("page"))
 
 
-def latest_besides(request: HttpRequest, shown: list[Article]) -> ArticleQuerySet:
-    """The LATEST rail: the newest pieces that are not on the page already."""
-    others = Article.objects.published(request.at).exclude(pk__in=[article.pk for article in shown])
-    return others.newest().for_teasers()[:RAIL]
-
-
 def listing(request: HttpRequest, template: str, articles: ArticleQuerySet, **context: object) -> HttpResponse:
     page = page_of(request, articles)
-    return render(request, template, {"page": page, "latest": latest_besides(request, list(page)), **context})
+    return render(request, template, {"page": page, "latest": request.masthead.latest_besides(list(page)), **context})
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    sheet = compose(request.masthead.menu, request.at)
+    sheet = compose(request.masthead.menu, request.masthead.newest, request.at)
     ld = metadata.site(request.masthead.magazine)
     return render(request, "articles/front.html", {"front": sheet, "ld": [ld]})
 
@@ -68,14 +61,14 @@ def article(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
         section__slug=section_slug,
         slug=slug,
     )
-    related = list(related_to(found, request.at, RELATED))
+    related = related_to(found, request.at, RELATED)
     prefetch_related_objects([found, *related], bylines_and_authors())
     magazine = request.masthead.magazine
     crumbs = metadata.breadcrumbs((found.section.name, found.section.get_absolute_url()), (found.headline, found.get_absolute_url()))
     context = {
         "article": found,
         "related": related,
-        "latest": latest_besides(request, [found, *related]),
+        "latest": request.masthead.latest_besides([found, *related]),
         "canonical": metadata.canonical(found),
         "title": metadata.title(found),
         "description": metadata.description(found),

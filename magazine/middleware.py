@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 
 from articles import masthead
-from articles.models import Edition, Redirect
+from articles.models import Redirect
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -61,10 +61,7 @@ class Instant:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.at = timezone.now()
-        request.masthead = masthead.current()
-        if request.masthead.edition.is_due(request.at):
-            Edition.objects.turn_if_due(request.masthead.edition, request.at)
-            request.masthead = masthead.current()
+        request.masthead = masthead.current(request.at)
         magazine = request.masthead.magazine
         with timezone.override(magazine.zone), translation.override(magazine.language):
             return self.get_response(request)
@@ -80,8 +77,9 @@ class LookAhead:
         request.looks_ahead = False
         if has_session(request) and request.user.is_staff and "at" in request.GET:
             instant = read_instant(request.GET["at"], request.masthead.magazine.zone)
-            request.at = instant or request.at
-            request.looks_ahead = instant is not None
+            if instant:
+                request.at, request.looks_ahead = instant, True
+                request.masthead = masthead.compose(request.masthead.magazine, instant)
         return self.get_response(request)
 
 

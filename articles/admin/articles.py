@@ -17,7 +17,7 @@ from articles import html, search
 from articles.admin.desk import DeskAdmin, thumbnail
 from articles.forms import ArticleForm
 from articles.models import Article
-from articles.templatetags.desk import badge
+from articles.templatetags.desk import DAY_AND_TIME, day_of, short_state
 from articles.workflow import MOVES, State
 
 FIELDSETS = [
@@ -47,7 +47,11 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         now = timezone.now()
-        chosen = {"draft": queryset.drafts, "scheduled": lambda: queryset.scheduled(now), "live": lambda: queryset.published(now)}
+        chosen = {
+            "draft": queryset.drafts,
+            "scheduled": lambda: queryset.scheduled(now),
+            "live": lambda: queryset.published(now),
+        }
         return chosen[self.value()]() if self.value() in chosen else queryset
 
 
@@ -85,7 +89,7 @@ class ArticleList(ChangeList):
 @admin.register(Article)
 class ArticleAdmin(DeskAdmin):
     form = ArticleForm
-    list_display = ["picture", "headline", "state", "section", "kind", "byline", "date", "saved", "words"]
+    list_display = ["picture", "headline", "state", "section", "kind", "byline", "saved", "words"]
     list_display_links = ["picture", "headline"]
     list_filter = [StateFilter, "section", "kind", AuthorFilter]
     search_fields = ["search_text"]
@@ -125,21 +129,17 @@ class ArticleAdmin(DeskAdmin):
     def picture(self, article):
         return thumbnail(article.lead_picture)
 
-    @admin.display(description=_("State"), ordering="status")
+    @admin.display(description=_("State"), ordering="published_at")
     def state(self, article):
-        return badge(article, timezone.now())
+        return short_state(article, timezone.now())
 
     @admin.display(description=_("Byline"))
     def byline(self, article):
         return article.byline_override or ", ".join(f"{name}" for name in article.bylines.all())
 
-    @admin.display(description=_("Date"), ordering="published_at")
-    def date(self, article):
-        return article.published_at
-
     @admin.display(description=_("Saved"), ordering="saved_at")
     def saved(self, article):
-        return article.saved_at
+        return date_format(timezone.localtime(article.saved_at), DAY_AND_TIME)
 
     @admin.display(description=_("Words"), ordering="word_count")
     def words(self, article):
@@ -154,11 +154,17 @@ class ArticleAdmin(DeskAdmin):
         if only_shown:
             hidden = {"material_change"}
         return [
-            (name, {**options, "fields": [
-                f"shown_{field}" if only_shown and field in CONTENT_SHOWN else field
-                for field in options["fields"]
-                if field not in hidden
-            ]})
+            (
+                name,
+                {
+                    **options,
+                    "fields": [
+                        f"shown_{field}" if only_shown and field in CONTENT_SHOWN else field
+                        for field in options["fields"]
+                        if field not in hidden
+                    ],
+                },
+            )
             for name, options in FIELDSETS
         ]
 
@@ -182,7 +188,11 @@ class ArticleAdmin(DeskAdmin):
         """A scheduled article is shown as on its day; a draft has no place on the site yet."""
         if article.status != State.PUBLISHED:
             return None
-        day = f"?at={timezone.localtime(article.published_at):%Y-%m-%dT%H:%M}" if article.is_scheduled(timezone.now()) else ""
+        day = (
+            f"?at={timezone.localtime(article.published_at):%Y-%m-%dT%H:%M}"
+            if article.is_scheduled(timezone.now())
+            else ""
+        )
         return article.get_absolute_url() + day
 
     def render_change_form(self, request, context, *args, obj=None, **options):
@@ -233,8 +243,8 @@ class ArticleAdmin(DeskAdmin):
         else:
             message = _("“{headline}” is scheduled for {date}. {link}")
         link = format_html('<a href="{}">{}</a>', self.view_on_site(article), _("View on site"))
-        date = date_format(timezone.localtime(article.published_at), "DATETIME_FORMAT")
-        self.message_user(request, format_html(message, headline=article.headline, date=date, link=link), messages.SUCCESS)
+        text = format_html(str(message), headline=article.headline, date=day_of(article), link=link)
+        self.message_user(request, text, messages.SUCCESS)
         return redirect(reverse("admin:articles_article_change", args=[article.pk]))
 
     # ---------------------------------------------------------------- off the site, and many at once

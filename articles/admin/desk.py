@@ -7,11 +7,14 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from js_asset import Media as MediaWithNonce
 from js_asset import Script
 
 from articles.models import Picture
 from articles.pickers import LARGEST_ID, SHOWN, choosable, shown
+
+admin.site.index_title = _("The desk")
 
 OFFERED = 20
 LONGEST_TERM = 100
@@ -53,9 +56,10 @@ class DeskAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **options):
         field = super().formfield_for_dbfield(db_field, request, **options)
-        if db_field.is_relation and field and db_field.remote_field.model is not Picture:
+        if db_field.is_relation and field:
             # Only a picture is added or changed on the way; a section or a login has its own place.
-            for action in ("add", "change", "delete", "view"):
+            picture = db_field.remote_field.model is Picture
+            for action in ("delete", "view") if picture else ("add", "change", "delete", "view"):
                 setattr(field.widget, f"can_{action}_related", False)
         return field
 
@@ -82,7 +86,10 @@ class SingletonAdmin(DeskAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return super().change_view(
-            request, object_id, form_url, {"show_save_and_continue": False, "title": self.opts.verbose_name, **(extra_context or {})}
+            request,
+            object_id,
+            form_url,
+            {"show_save_and_continue": False, "title": self.opts.verbose_name, **(extra_context or {})},
         )
 
 

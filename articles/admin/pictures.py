@@ -27,7 +27,9 @@ class PictureAdmin(DeskAdmin):
             _("Focal point"),
             {
                 "fields": [("focal_x", "focal_y")],
-                "description": _("What must stay in sight when the picture is cropped: click on it above, or give it in per cent."),
+                "description": _(
+                    "What must stay in sight when the picture is cropped: click on it above, or give it in per cent."
+                ),
             },
         ),
         (_("About it"), {"fields": ["used_in", "size", "uploaded_at", "uploaded_by"]}),

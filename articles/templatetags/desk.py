@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 
 SHOWN = 12
+DAY_AND_TIME = "j M Y, H:i"
 
 register = template.Library()
 
@@ -31,16 +32,26 @@ def desk() -> dict[str, object]:
 
 @register.simple_tag
 def state(article: Article) -> SafeString:
-    return badge(article, timezone.now())
+    """The badge with its date in words: Draft, Scheduled for …, Live since …"""
+    words = {"draft": _("Draft"), "scheduled": _("Scheduled for {date}"), "live": _("Live since {date}")}
+    kind = kind_of(article, timezone.now())
+    return format_html('<span class="badge badge-{}">{}</span>', kind, words[kind].format(date=day_of(article)))
 
 
-def badge(article: Article, at: datetime) -> SafeString:
-    """Draft, Scheduled for …, or Live since …"""
+def short_state(article: Article, at: datetime) -> SafeString:
+    """The badge with the date below it, for a list."""
+    words = {"draft": _("Draft"), "scheduled": _("Scheduled"), "live": _("Live")}
+    kind = kind_of(article, at)
+    badge = format_html('<span class="badge badge-{}">{}</span>', kind, words[kind])
+    return format_html('{} <span class="state-date">{}</span>', badge, day_of(article))
+
+
+def kind_of(article: Article, at: datetime) -> str:
     if article.is_published(at):
-        kind, word = "live", _("Live since {date}")
-    elif article.is_scheduled(at):
-        kind, word = "scheduled", _("Scheduled for {date}")
-    else:
-        kind, word = "draft", _("Draft")
-    date = article.published_at and date_format(timezone.localtime(article.published_at), "SHORT_DATETIME_FORMAT")
-    return format_html('<span class="badge badge-{}">{}</span>', kind, word.format(date=date))
+        return "live"
+    return "scheduled" if article.is_scheduled(at) else "draft"
+
+
+def day_of(article: Article) -> str:
+    moment = article.published_at
+    return date_format(timezone.localtime(moment), DAY_AND_TIME) if moment else ""

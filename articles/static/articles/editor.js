@@ -153,7 +153,7 @@ function showWords(editor, note, words) {
 function extensions(words) {
   return [
     ...[Document, Paragraph, Text, HardBreak, HeadingWithId, HorizontalRule, BulletList, ListItem, Quote(words)],
-    ...[Bold, Italic, Strike, Subscript, Superscript, Code, CodeBlock],
+    ...[Bold, Italic, Strike, Subscript, Superscript, Code.extend({ addMenuItems: null }), CodeBlock],
     ...[Table, TableRow, TableHeader, TableCell, Figure, Caption, Image],
     ...[Dropcursor, Gapcursor, History, HTML, Fullscreen, SpokenMenu(words)],
     OrderedList.configure({ enableListAttributes: false }),

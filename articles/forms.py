@@ -106,6 +106,14 @@ class ArticleForm(AddressedForm):
         help_text=_("These stand first under the article; the rest is found."),
     )
     published_at = MomentField(label=_("Publication date"), help_text=Article._meta.get_field("published_at").help_text)
+    canonical_url = forms.URLField(
+        required=False,
+        label=_("Canonical address"),
+        assume_scheme="https",
+        max_length=200,
+        widget=forms.URLInput({"class": "vURLField"}),
+        help_text=Article._meta.get_field("canonical_url").help_text,
+    )
     material_change = forms.BooleanField(
         required=False,
         label=_("A material change"),
@@ -129,7 +137,7 @@ class ArticleForm(AddressedForm):
             *("published_at", "seo_title", "seo_description", "canonical_url", "noindex"),
         ]
         widgets = {
-            "headline": forms.TextInput(counted(20, 80, autofocus=True)),
+            "headline": forms.Textarea(counted(20, 80, rows=1)),
             "dek": forms.Textarea(counted(60, 220, rows=3)),
             "lead_picture": Picker(Picture, one=True),
             "lead_caption": forms.Textarea({"class": "vLargeTextField", "rows": 2}),
@@ -158,10 +166,14 @@ class ArticleForm(AddressedForm):
         relations = relations_of(instance) if instance and instance.pk else {}
         super().__init__(*args, instance=instance, initial={**relations, **(initial or {})}, **options)
 
+    def clean_headline(self) -> str:
+        """One line, whatever the field it was typed in allows."""
+        return " ".join(self.cleaned_data["headline"].split())
+
     def clean_published_at(self) -> datetime | None:
         """A date that was not touched keeps its seconds, which the form does not show."""
         moment, before = self.cleaned_data["published_at"], self.initial.get("published_at")
-        return before if moment and before and to_the_minute(moment) == to_the_minute(before) else moment
+        return before if moment and before and as_shown(moment) == as_shown(before) else moment
 
     def clean_related(self) -> list[Article]:
         if self.instance.pk and self.instance in self.cleaned_data["related"]:
@@ -219,8 +231,8 @@ def as_json(value: Any) -> Any:
     return getattr(value, "pk", value)
 
 
-def to_the_minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
+def as_shown(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime(MINUTES)
 
 
 class AuthorForm(AddressedForm):

@@ -38,11 +38,9 @@ def compose(sections: Sequence[Section], newest: Sequence[Article], at: datetime
     public = Article.objects.published(at)
     picked = list(public.filter(front_pick__isnull=False).order_by("front_pick__position").for_teasers()[:LEADING])
     leading = (picked + [article for article in newest if article not in picked])[:LEADING]
-    of_each = list(Article.objects.newest_of_each(sections, at, STRIP + LEADING).newest().for_teasers())
+    of_each = list(Article.objects.newest_of_each(sections, at, STRIP, besides=leading).newest().for_teasers())
     prefetch_related_objects([*leading, *of_each], bylines_and_authors())
-    strips = [
-        Strip(section, [a for a in of_each if a.section_id == section.pk and a not in leading][:STRIP]) for section in sections
-    ]
+    strips = [Strip(section, [a for a in of_each if a.section_id == section.pk]) for section in sections]
     return FrontSheet(
         lead=leading[0] if leading else None,
         beside=leading[1:3],

@@ -4,29 +4,50 @@ One query tells the present edition; the rest is kept in the process until the e
 change readers could see and whenever a scheduled one is due.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from functools import cached_property
+from typing import Any, Final, TypeVar
 
 from articles.models import Article, Edition, Magazine, Page, Section
 
 RAIL: Final = 6
 # As many as the rail shows and the longest list of teasers has, since it leaves those out.
 NEWEST: Final = 24
+# A bound on memory: a few kilobytes each.
+MOST_PARTS: Final = 5_000
+
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Masthead:
+    """`sections` are by slug, in the order of the menu. `parts` are what pages share, made when first asked for: they
+    belong to this edition and go with it."""
+
     magazine: Magazine
-    menu: tuple[Section, ...]
+    sections: dict[str, Section]
     pages: tuple[Page, ...]
     newest: tuple[Article, ...]
+    parts: dict[Hashable, Any] = field(default_factory=dict)
+
+    @cached_property
+    def menu(self) -> list[Section]:
+        return [section for section in self.sections.values() if section.shown_in_menu]
 
     @property
     def edition(self) -> Edition:
         return self.magazine.edition
 
+
+    def keep(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What is kept under a name, made now if it is asked for the first time in this edition."""
+        if name not in self.parts:
+            if len(self.parts) >= MOST_PARTS:
+                self.parts.clear()
+            self.parts[name] = make()
+        return self.parts[name]
 
     def latest_besides(self, shown: Collection[Article]) -> list[Article]:
         """The LATEST rail: the newest pieces that are not on the page already."""
@@ -54,7 +75,7 @@ def compose(magazine: Magazine, at: datetime) -> Masthead:
     """The masthead as it stands at any instant, asked of the database."""
     return Masthead(
         magazine=magazine,
-        menu=tuple(Section.objects.filter(shown_in_menu=True)),
+        sections={section.slug: section for section in Section.objects.all()},
         pages=tuple(Page.objects.filter(shown_in_footer=True).defer("body")),
         newest=tuple(Article.objects.published(at).newest().for_teasers()[:NEWEST]),
     )

@@ -48,7 +48,7 @@ WORDS = {
 
 def choosable(model: type[Model]) -> QuerySet:
     """The things of a model that a picker offers, those wanted most often first."""
-    rows: QuerySet = model._default_manager.all()
+    rows: QuerySet = model.objects.all()  # type: ignore[attr-defined]
     if model is Article:
         return Article.objects.for_teasers().order_by("-pk")
     if model is Author:

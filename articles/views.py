@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from articles import metadata, search, teasers
 from articles.frontpage import compose
-from articles.models import Article, Author, Page, Section, Tag
+from articles.models import Article, Author, Page, Tag
 from articles.models.article import ArticleQuerySet, bylines_and_authors
 from articles.related import related_to
 
@@ -29,9 +29,9 @@ def listing(request: HttpRequest, template: str, articles: ArticleQuerySet, **co
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    sheet = compose(request.masthead.menu, request.masthead.newest, request.at)
-    ld = metadata.site(request.masthead.magazine)
-    return render(request, "articles/front.html", {"front": sheet, "ld": [ld]})
+    around = request.masthead
+    sheet = around.keep("front", lambda: compose(around.menu, around.newest, request.at))
+    return render(request, "articles/front.html", {"front": sheet, "ld": [metadata.site(around.magazine)]})
 
 
 @require_safe
@@ -41,17 +41,13 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def section(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Section, slug=slug)
-    articles = Article.objects.published(request.at).filter(section=found).newest()
-    return listing(request, "articles/section.html", articles, section=found)
-
-
-@require_safe
 def section_or_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Sections and plain pages share the first part of a path; no slug is both (their `clean` sees to it)."""
-    found = Page.objects.filter(slug=slug).first()
-    return render(request, "articles/page.html", {"plain_page": found}) if found else section(request, slug)
+    section = request.masthead.sections.get(slug)
+    if section:
+        articles = Article.objects.published(request.at).filter(section=section).newest()
+        return listing(request, "articles/section.html", articles, section=section)
+    return render(request, "articles/page.html", {"plain_page": get_object_or_404(Page, slug=slug)})
 
 
 @require_safe

@@ -37,7 +37,9 @@ def newsletter(request: HttpRequest) -> HttpResponse:
         form.save()
     if request.headers.get("X-Requested-With") == "fetch":
         return render(request, "newsletter/_answer.html", {"form": form}, status=200 if accepted else 422)
-    return redirect("newsletter_thanks") if accepted else render(request, "newsletter/newsletter.html", {"form": form}, status=422)
+    if accepted:
+        return redirect("newsletter_thanks")
+    return render(request, "newsletter/newsletter.html", {"form": form}, status=422)
 
 
 @require_safe

@@ -47,12 +47,11 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         now = timezone.now()
-        chosen = {
-            "draft": queryset.drafts,
-            "scheduled": lambda: queryset.scheduled(now),
-            "live": lambda: queryset.published(now),
-        }
-        return chosen[self.value()]() if self.value() in chosen else queryset
+        if self.value() == "draft":
+            return queryset.drafts()
+        if self.value() == "scheduled":
+            return queryset.scheduled(now)
+        return queryset.published(now) if self.value() == "live" else queryset
 
 
 class AuthorFilter(admin.SimpleListFilter):
@@ -90,10 +89,9 @@ class ArticleList(ChangeList):
 class ArticleAdmin(DeskAdmin):
     form = ArticleForm
     list_display = ["picture", "headline", "state", "section", "kind", "byline", "saved", "words"]
-    list_display_links = ["picture", "headline"]
+    list_display_links = ["headline"]
     list_filter = [StateFilter, "section", "kind", AuthorFilter]
     search_fields = ["search_text"]
-    search_help_text = _("In headline, dek and text")
     date_hierarchy = "published_at"
     ordering = ["status", "-published_at", "-pk"]
     actions = ["publish_selected", "unpublish_selected"]
@@ -188,12 +186,8 @@ class ArticleAdmin(DeskAdmin):
         """A scheduled article is shown as on its day; a draft has no place on the site yet."""
         if article.status != State.PUBLISHED:
             return None
-        day = (
-            f"?at={timezone.localtime(article.published_at):%Y-%m-%dT%H:%M}"
-            if article.is_scheduled(timezone.now())
-            else ""
-        )
-        return article.get_absolute_url() + day
+        moment = f"{timezone.localtime(article.published_at):%Y-%m-%dT%H:%M}"
+        return article.get_absolute_url() + (f"?at={moment}" if article.is_scheduled(timezone.now()) else "")
 
     def render_change_form(self, request, context, *args, obj=None, **options):
         now = timezone.now()

@@ -11,7 +11,7 @@ from articles.models import Author, Byline
 class AuthorAdmin(DeskAdmin):
     form = AuthorForm
     list_display = ["picture", "name", "title", "email", "articles"]
-    list_display_links = ["picture", "name"]
+    list_display_links = ["name"]
     list_select_related = ["portrait"]
     search_fields = ["name", "title"]
     ordering = ["name", "pk"]

@@ -6,11 +6,6 @@ from django.db.models.functions import Coalesce
 
 def with_number(rows: QuerySet, pointing: type[Model], field: str) -> QuerySet:
     """The rows, each with `number`: how many rows of `pointing` have it in the foreign key `field`."""
-    counted = (
-        pointing._default_manager.order_by()
-        .filter(**{field: OuterRef("pk")})
-        .values(field)
-        .annotate(n=Count("*"))
-        .values("n")
-    )
-    return rows.annotate(number=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+    same = pointing.objects.order_by().filter(**{field: OuterRef("pk")}).values(field)
+    counted = Subquery(same.annotate(n=Count("*")).values("n"), output_field=IntegerField())
+    return rows.annotate(number=Coalesce(counted, 0))

@@ -1,5 +1,6 @@
 """What the admin's pages of the magazine share."""
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -63,8 +64,20 @@ class DeskAdmin(admin.ModelAdmin):
                 setattr(field.widget, f"can_{action}_related", False)
         return field
 
+    def get_changelist_form(self, request, **options):
+        return super().get_changelist_form(request, **{"form": RowForm, **options})
+
     def view_on_site(self, thing) -> str | None:
         return thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else None
+
+
+class RowForm(forms.ModelForm):
+    """A row that is edited in the list. Its fields have no labels beside them, so each says whose it is."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
 class SingletonAdmin(DeskAdmin):
@@ -85,12 +98,8 @@ class SingletonAdmin(DeskAdmin):
         return redirect(reverse(f"admin:{self.address_names}_change", args=[self.the_one().pk]))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return super().change_view(
-            request,
-            object_id,
-            form_url,
-            {"show_save_and_continue": False, "title": self.opts.verbose_name, **(extra_context or {})},
-        )
+        context = {"show_save_and_continue": False, "title": self.opts.verbose_name, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
 
 def thumbnail(picture: Picture | None) -> SafeString | str:

@@ -16,7 +16,7 @@ USES_SHOWN = 20
 class PictureAdmin(DeskAdmin):
     form = PictureForm
     list_display = ["small", "alt", "credit", "size", "uploaded_at", "uploaded_by"]
-    list_display_links = ["small", "alt"]
+    list_display_links = ["alt"]
     list_select_related = ["uploaded_by"]
     list_filter = ["uploaded_at"]
     search_fields = ["alt", "caption", "credit"]

@@ -83,11 +83,12 @@ class ArticleQuerySet(PublicQuerySet):
             params += values
         return self.filter(pk__in=RawSQL(" UNION ".join(parts), params)) if parts else self.none()  # noqa: S611
 
-    def newest_of_each(self, sections: Iterable[Section], at: datetime, count: int) -> "ArticleQuerySet":
-        """The newest `count` of each section."""
-        return self.in_any(
-            Article.objects.published(at).filter(section=section).newest().values("pk")[:count] for section in sections
-        )
+    def newest_of_each(
+        self, sections: Iterable[Section], at: datetime, count: int, besides: Iterable["Article"] = ()
+    ) -> "ArticleQuerySet":
+        """The newest `count` of each section that are not among those given."""
+        others = Article.objects.published(at).exclude(pk__in=[article.pk for article in besides])
+        return self.in_any(others.filter(section=section).newest().values("pk")[:count] for section in sections)
 
 
 def bylines_and_authors() -> Prefetch:
@@ -269,6 +270,10 @@ class Article(Addressed):
         base = slug_of(self.headline) or "article"
         others = Article.objects.filter(slug__startswith=base).exclude(pk=self.pk)
         return free_slug(base, set(others.values_list("slug", flat=True)))
+
+    @property
+    def kind_label(self) -> str:
+        return Kind(self.kind).label
 
     @property
     def reading_minutes(self) -> int:

@@ -4,6 +4,7 @@ import base64
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +14,10 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.template.base import FilterExpression, Parser, Token
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles import addresses, html, metadata
@@ -31,18 +32,31 @@ register.filter("iso", metadata.iso)
 JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
+# A drop cap wants a letter that stands by itself, and three lines of text beside it.
+INITIAL = re.compile(r"<p>[“‘\"'«„]?[A-Za-zÀ-ɏͰ-ϿЀ-ӿ](?:[^<]|<(?!/p>)[^>]*>){200}")
+
+
+@register.filter
+def takes_initial(body: str) -> bool:
+    """Whether stored HTML begins with a paragraph that a drop cap suits."""
+    return INITIAL.match(body) is not None
+
+
 @register.simple_tag
-def ld_json(things: Iterable[dict[str, Any]]) -> SafeString:
+def ld_json(things: Iterable[dict[str, Any]]) -> str:
     """A script element of JSON-LD for each of the things."""
     texts = (json.dumps(thing, ensure_ascii=False).translate(JSON_ESCAPES) for thing in things)
-    return format_html_join("\n", '<script type="application/ld+json">{}</script>', ((html.stored(text),) for text in texts))
+    return format_html_join(
+        "\n", '<script type="application/ld+json">{}</script>', ((html.stored(text),) for text in texts)
+    )
 
 
 @register.simple_tag
-def picture(shown: Picture, alt: str, first: bool = False) -> SafeString:
+def picture(shown: Picture, alt: str, first: bool = False) -> str:
     """The picture, cropped around its focal point by the stylesheet; `first` is the one the reader sees at once."""
     return format_html(
-        '<img class="picture {}" src="{}" alt="{}" width="{}" height="{}" loading="{}" fetchpriority="{}" decoding="async">',
+        '<img class="picture {}" src="{}" alt="{}" width="{}" height="{}"'
+        ' loading="{}" fetchpriority="{}" decoding="async">',
         shown.focal_classes,
         shown.file.url,
         alt,
@@ -54,18 +68,18 @@ def picture(shown: Picture, alt: str, first: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def byline(article: Article) -> SafeString:
+def byline(article: Article) -> str:
     """ "By A and B, with C": each name a link to its page, or the words that staff wrote instead."""
     if article.byline_override:
         return format_html("{}", article.byline_override)
     return format_html_join("", "{}{}", _names(article))
 
 
-def _names(article: Article) -> Iterator[tuple[str, SafeString]]:
+def _names(article: Article) -> Iterator[tuple[str, str]]:
     """Each name as a link, with what stands before it."""
-    credits = article.credits()
-    plain = [author for author, role in credits if not role]
-    for place, (author, role) in enumerate(credits):
+    names = article.credits()
+    plain = [author for author, role in names if not role]
+    for place, (author, role) in enumerate(names):
         name = format_html('<a href="{}" rel="author">{}</a>', author.get_absolute_url(), author.name)
         if role:
             before = f", {role} " if place else f"{role[:1].upper()}{role[1:]} "
@@ -77,7 +91,7 @@ def _names(article: Article) -> Iterator[tuple[str, SafeString]]:
 
 
 @register.simple_tag
-def day(instant: datetime) -> SafeString:
+def day(instant: datetime) -> str:
     """The day in the magazine's own zone and language, for people and for machines."""
     local = timezone.localtime(instant)
     return format_html('<time datetime="{}">{}</time>', metadata.iso(local), date_format(local, "DATE_FORMAT"))
@@ -99,3 +113,24 @@ def _served(path: str) -> bytes:
         with staticfiles_storage.open(staticfiles_storage.stored_name(path)) as file:
             return file.read()
     return Path(finders.find(path)).read_bytes()
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> "Kept":
+    """`{% kept "card" article.pk level %} … {% endkept %}`: rendered once in an edition for the same words, then kept.
+
+    For what looks the same on every page it stands on. The words name all that it depends on besides the edition.
+    """
+    words = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    inside = parser.parse(["endkept"])
+    parser.delete_first_token()
+    return Kept(words, inside)
+
+
+class Kept(template.Node):
+    def __init__(self, words: list[FilterExpression], inside: template.NodeList) -> None:
+        self.words, self.inside = words, inside
+
+    def render(self, context: template.Context) -> str:
+        name = tuple(word.resolve(context, ignore_failures=True) for word in self.words)
+        return context["request"].masthead.keep(name, lambda: self.inside.render(context))

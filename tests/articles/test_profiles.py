@@ -14,7 +14,9 @@ def test_a_name_may_stand_before_the_address_and_known_networks_need_none():
     ]
 
 
-@pytest.mark.parametrize("line", ["javascript:alert(1)", "just words", "X javascript://x.example/%0aalert(1)", "https://"])
+@pytest.mark.parametrize(
+    "line", ["javascript:alert(1)", "just words", "X javascript://x.example/%0aalert(1)", "https://"]
+)
 def test_what_is_no_web_address_is_refused_and_never_linked(line):
     assert profiles.parse(line) == []
     with pytest.raises(ValidationError):

@@ -11,7 +11,21 @@ from tests.factories import NOON, make_article, make_author, make_page, make_pic
 
 pytestmark = pytest.mark.django_db
 
-JUNK = ["page=x", "page=-1", "page=0", "page=999999999999999999999", "page=%00", "q=%00", "q=%ff%fe", "q=" + "x" * 5000, "at=x", "page=1&page=2", "%00=%00", "q=%27%22%3E%3Cscript%3E", "q=%25%5F%5C"]
+JUNK = [
+    "page=x",
+    "page=-1",
+    "page=0",
+    "page=999999999999999999999",
+    "page=%00",
+    "q=%00",
+    "q=%ff%fe",
+    "q=" + "x" * 5000,
+    "at=x",
+    "page=1&page=2",
+    "%00=%00",
+    "q=%27%22%3E%3Cscript%3E",
+    "q=%25%5F%5C",
+]
 
 
 @pytest.fixture
@@ -59,7 +73,20 @@ def test_junk_in_a_query_is_never_an_error(client, small_magazine, address, junk
     assert client.get(f"{address}?{junk}").status_code in {200, 304}
 
 
-@pytest.mark.parametrize("path", ["/nothing/", "/coast/nothing/", "/authors/x/", "/tags/x/", "/x/y/z/", "/%00/", "/%ff/", "/coast/feed/x/", "/" + "x" * 3000 + "/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing/",
+        "/coast/nothing/",
+        "/authors/x/",
+        "/tags/x/",
+        "/x/y/z/",
+        "/%00/",
+        "/%ff/",
+        "/coast/feed/x/",
+        "/" + "x" * 3000 + "/",
+    ],
+)
 def test_what_is_not_there_says_so(client, small_magazine, path):
     response = client.get(path)
     assert response.status_code == 404

@@ -79,7 +79,9 @@ def test_show_less_brings_the_reader_back_to_where_they_were(page, coast):
     control(page, "D").click()
     expect_closed(page, "D")
     expect(control(page, "D")).to_be_focused()
-    page.wait_for_function("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+    page.wait_for_function(
+        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+    )
     assert abs(top(control(page, "D")) - before) < 3
     expect(page).to_have_url(coast)
 

@@ -9,6 +9,10 @@ if (publish && date) {
   say();
 }
 
+document.getElementById("id_headline")?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter") event.preventDefault(); // one line, however long it is shown
+});
+
 const form = document.getElementById("article_form");
 if (form) {
   let changed = false;

@@ -75,7 +75,9 @@ def test_addresses_in_any_script_keep_leading_to_the_new_one(client):
     assert client.get(response["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("tail", ["/evil.example/", "//evil.example", "\\evil.example/", "%0d%0aSet-Cookie:x=1/", "?a=b"])
+@pytest.mark.parametrize(
+    "tail", ["/evil.example/", "//evil.example", "\\evil.example/", "%0d%0aSet-Cookie:x=1/", "?a=b"]
+)
 def test_nothing_after_an_old_path_leads_to_another_site(client, tail):
     Redirect.objects.create(old_path="/old/", new_path="/")
     location = client.get(f"/old/{tail}")["Location"]

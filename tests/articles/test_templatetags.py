@@ -1,0 +1,113 @@
+"""The tags and filters of the reader's templates."""
+
+import base64
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.template import Context, Template
+from django.utils import timezone, translation
+
+from articles.models.article import Credit
+from articles.templatetags import reading
+from tests.factories import make_article, make_author, make_picture, make_section
+
+
+def rendered(source: str, **context) -> str:
+    return Template("{% load reading %}" + source).render(Context(context))
+
+
+def test_json_ld_can_neither_close_its_element_nor_open_a_comment():
+    thing = {"headline": "</script><!-- <b>Tea & cake</b>", "name": "Zoë’s “house”"}
+    page = rendered("{% ld_json things %}", things=[thing])
+    inside = page.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
+    assert not set("<>&") & set(inside)
+    assert json.loads(inside) == thing
+
+
+def test_each_thing_has_an_element_of_its_own():
+    assert rendered("{% ld_json things %}", things=[{"a": 1}, {"b": 2}]).count("<script ") == 2
+
+
+def test_a_day_is_that_of_the_magazines_zone():
+    late = datetime(2026, 5, 31, 23, 30, tzinfo=UTC)
+    with timezone.override("Europe/Lisbon"), translation.override("en-gb"):
+        assert rendered("{% day at %}", at=late) == '<time datetime="2026-06-01T00:30:00+01:00">1 Jun 2026</time>'
+
+
+@pytest.mark.django_db
+def test_a_picture_says_its_size_its_focal_point_and_when_to_load():
+    picture = make_picture()
+    picture.focal_x, picture.focal_y = 32, 71
+    seen_first = rendered('{% picture shown "A lamp" first=True %}', shown=picture)
+    seen_later = rendered('{% picture shown "A lamp" %}', shown=picture)
+    assert 'class="picture fx-3 fy-7"' in seen_first
+    assert 'width="64" height="48"' in seen_first
+    assert 'loading="eager" fetchpriority="high"' in seen_first
+    assert 'loading="lazy" fetchpriority="auto"' in seen_later
+
+
+@pytest.mark.django_db
+def test_an_alt_text_cannot_leave_its_attribute():
+    page = rendered("{% picture shown alt %}", shown=make_picture(), alt='"><script>alert(1)</script>')
+    assert "<script" not in page
+
+
+def credited(*names: tuple[str, str]) -> str:
+    article = make_article(section=make_section())
+    article.set_credits([Credit(make_author(name=name), role) for name, role in names])
+    return rendered("{% byline article %}", article=article)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ((), ""),
+        ((("Ana", ""),), "By Ana"),
+        ((("Ana", ""), ("Ben", "")), "By Ana and Ben"),
+        ((("Ana", ""), ("Ben", ""), ("Cy", "")), "By Ana, Ben and Cy"),
+        ((("Ana", ""), ("Ben", "photographs by")), "By Ana, photographs by Ben"),
+        ((("Ben", "photographs by"), ("Ana", "")), "Photographs by Ben, by Ana"),
+    ],
+)
+def test_a_byline_reads_as_a_sentence(names, text):
+    line = credited(*names)
+    for name, _role in names:
+        line = line.replace(f'<a href="/authors/{name.lower()}/" rel="author">{name}</a>', name)
+    assert line == text
+
+
+@pytest.mark.django_db
+def test_staffs_own_words_stand_instead_of_the_names():
+    article = make_article(authors=(make_author(),), byline_override="From <our> archive")
+    assert rendered("{% byline article %}", article=article) == "From &lt;our&gt; archive"
+
+
+@pytest.mark.django_db
+def test_an_authors_name_shows_as_text():
+    assert "<b>" not in credited(("<b>Ana</b>", ""))
+
+
+LONG = "words " * 50
+
+
+@pytest.mark.parametrize("start", ["A", "Ö", "Ж", "“A"])
+def test_a_drop_cap_for_a_paragraph_that_bears_one(start):
+    assert reading.takes_initial(f"<p>{start}{LONG}</p>")
+
+
+@pytest.mark.parametrize(
+    "body", ["", f"<h2>A{LONG}</h2>", "<p>Short.</p>", f"<p>ف{LONG}</p>", f"<p>1{LONG}</p>", f"<p><em>A</em>{LONG}</p>"]
+)
+def test_no_drop_cap_where_it_would_hurt(body):
+    assert not reading.takes_initial(body)
+
+
+def test_integrity_is_the_hash_of_the_file_as_served():
+    path = "magazine/css/magazine.css"
+    digest = hashlib.sha384(Path(finders.find(path)).read_bytes()).digest()
+    assert reading.integrity(path) == "sha384-" + base64.b64encode(digest).decode()

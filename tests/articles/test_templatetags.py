@@ -95,7 +95,7 @@ def test_an_authors_name_shows_as_text():
 LONG = "words " * 50
 
 
-@pytest.mark.parametrize("start", ["A", "Ö", "Ж", "“A"])
+@pytest.mark.parametrize("start", ["A", "Ö", "Ж", "“A", "A <em>few</em> "])
 def test_a_drop_cap_for_a_paragraph_that_bears_one(start):
     assert reading.takes_initial(f"<p>{start}{LONG}</p>")
 

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -74,7 +76,9 @@ def test_saving_what_was_opened_changes_nothing(desk):
 
 
 def test_a_draft_does_not_turn_the_edition(desk):
-    article, before = make_article(published=False), edition()
+    article = make_article(published=False)
+    desk.get("/")
+    before = edition()
     send(desk, form_of(article), "article_form", headline="Another")
     assert edition() == before
 
@@ -201,7 +205,7 @@ def test_deleting_what_readers_see_asks_clearly(desk):
 def test_somebody_who_may_not_publish_is_not_offered_it_and_is_refused(writer):
     article = make_article(published=False)
     page = writer.get(form_of(article))
-    assert b"_publish" not in page.content
+    assert b'name="_publish"' not in page.content
     answer = writer.post(form_of(article), {**fields_of(page, "article_form"), "_publish": "1"})
     assert answer.status_code == 403
     assert b"publish_selected" not in writer.get(LIST).content
@@ -293,11 +297,12 @@ def test_the_desk_costs_the_same_however_much_there_is(desk, django_assert_num_q
 
     write(2)
     desk.get("/admin/")
-    with django_assert_num_queries(100, exact=False) as few:
+    with CaptureQueriesContext(connection) as few:
         desk.get("/admin/")
+    queries = len(few)  # the log is emptied when the next request begins
     write(20)
     desk.get("/admin/")
-    with django_assert_num_queries(len(few.captured_queries)):
+    with django_assert_num_queries(queries):
         desk.get("/admin/")
 
 

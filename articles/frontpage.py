@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import prefetch_related_objects
-
 from articles.models import Article, Section
-from articles.models.article import bylines_and_authors
+from articles.models.article import look_up_bylines
 
 LEADING: Final = 9
 STRIP: Final = 4
@@ -39,7 +37,7 @@ def compose(sections: Sequence[Section], newest: Sequence[Article], at: datetime
     picked = list(public.filter(front_pick__isnull=False).order_by("front_pick__position").for_teasers()[:LEADING])
     leading = (picked + [article for article in newest if article not in picked])[:LEADING]
     of_each = list(Article.objects.newest_of_each(sections, at, STRIP, besides=leading).newest().for_teasers())
-    prefetch_related_objects([*leading, *of_each], bylines_and_authors())
+    look_up_bylines([*leading, *of_each])
     strips = [Strip(section, [a for a in of_each if a.section_id == section.pk]) for section in sections]
     return FrontSheet(
         lead=leading[0] if leading else None,

@@ -1,8 +1,9 @@
 """The reader's pages. Each asks for what is published at `request.at` and renders it."""
 
+from datetime import datetime
+
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -10,16 +11,18 @@ from django.views.decorators.http import require_safe
 from articles import metadata, search, teasers
 from articles.frontpage import compose
 from articles.models import Article, Author, Page, Tag
-from articles.models.article import ArticleQuerySet, bylines_and_authors
+from articles.models.article import ArticleQuerySet, look_up_bylines
+from articles.prepared import Prepared
 from articles.related import related_to
 
 PER_PAGE = 12
-RELATED = 4
 
 
 def page_of(request: HttpRequest, articles: ArticleQuerySet) -> ListPage:
     """The page of teasers that `?page=` asks for; junk gives the first, a number too high the last."""
-    return Paginator(articles.for_teasers().with_bylines(), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(articles.for_teasers(), PER_PAGE).get_page(request.GET.get("page"))
+    look_up_bylines(list(page))
+    return page
 
 
 def listing(request: HttpRequest, template: str, articles: ArticleQuerySet, **context: object) -> HttpResponse:
@@ -50,15 +53,20 @@ def section_or_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/page.html", {"plain_page": get_object_or_404(Page, slug=slug)})
 
 
+@Prepared
+def published_under(section_slug: str, slug: str, at: datetime) -> ArticleQuerySet:
+    articles = Article.objects.published(at).filter(section__slug=section_slug, slug=slug)
+    return articles.select_related("section", "lead_picture")
+
+
 @require_safe
 def article(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
-    found = get_object_or_404(
-        Article.objects.published(request.at).select_related("section", "lead_picture").prefetch_related("tags"),
-        section__slug=section_slug,
-        slug=slug,
-    )
-    related = related_to(found, request.at, RELATED)
-    prefetch_related_objects([found, *related], bylines_and_authors())
+    found = next(iter(published_under(section_slug, slug, request.at)), None)
+    if found is None:
+        raise Http404
+    found.look_up_tags()
+    related = related_to(found, request.at)
+    look_up_bylines([found, *related])
     magazine = request.masthead.magazine
     crumbs = metadata.breadcrumbs((found.section.name, found.section.get_absolute_url()), (found.headline, found.get_absolute_url()))
     context = {

@@ -16,7 +16,7 @@ admin.site.unregister(UnusedTag)  # taggit's own model, in whose place ours stan
 @admin.register(Tag)
 class TagAdmin(DeskAdmin):
     form = TagForm
-    list_display = ["name", "slug", "articles"]
+    list_display = ["name", "slug", "uses"]
     search_fields = ["name", "slug"]
     actions = ["merge"]
 
@@ -24,7 +24,7 @@ class TagAdmin(DeskAdmin):
         return with_number(super().get_queryset(request), TaggedArticle, "tag")
 
     @admin.display(description=_("Articles"), ordering="number")
-    def articles(self, tag):
+    def uses(self, tag):
         return tag.number
 
     @admin.action(description=_("Merge selected tags"), permissions=["delete"])

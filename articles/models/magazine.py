@@ -11,6 +11,7 @@ from django.utils.translation import get_language_info
 
 from articles import profiles
 from articles.models.edition import Edition, PublicModel, PublicQuerySet
+from articles.prepared import Prepared
 
 
 def known_zone(name: str) -> None:
@@ -21,12 +22,17 @@ def known_zone(name: str) -> None:
 class MagazineQuerySet(PublicQuerySet):
     def current(self) -> "Magazine":
         """The magazine with its edition and logo, in one query; an empty site gets both rows on first sight."""
-        found = self.select_related("edition", "logo").first()
+        found = next(iter(the_magazine()), None)
         if found is None:
             edition, _created = Edition.objects.get_or_create(pk=1)
             self.get_or_create(pk=1, defaults={"edition": edition})
             return self.current()
         return found
+
+
+@Prepared
+def the_magazine() -> models.QuerySet["Magazine"]:
+    return Magazine.objects.select_related("edition", "logo")[:1]
 
 
 class Magazine(PublicModel):

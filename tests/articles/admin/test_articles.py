@@ -178,9 +178,10 @@ def test_a_draft_cannot_be_taken_off_the_site(desk):
 def test_many_are_published_at_once_and_taken_off_after_a_question(desk):
     articles = [make_article(published=False, published_at=None) for _ in range(3)]
     chosen = {"_selected_action": [article.pk for article in articles]}
-    assert "3 articles were published." in desk.post(
-        LIST, {"action": "publish_selected", **chosen}, follow=True
-    ).content.decode()
+    assert (
+        "3 articles were published."
+        in desk.post(LIST, {"action": "publish_selected", **chosen}, follow=True).content.decode()
+    )
     assert Article.objects.published(timezone.now()).count() == 3
     question = desk.post(LIST, {"action": "unpublish_selected", **chosen})
     assert "Take off the site?" in question.content.decode()
@@ -215,7 +216,9 @@ def test_somebody_who_may_not_publish_is_not_offered_it_and_is_refused(writer):
 
 
 def test_somebody_who_may_not_publish_cannot_change_what_readers_see(writer):
-    article = make_article(body="<p>As <strong>printed</strong>.</p>", authors=(make_author(name="Ana"),), tags=("Coast",))
+    article = make_article(
+        body="<p>As <strong>printed</strong>.</p>", authors=(make_author(name="Ana"),), tags=("Coast",)
+    )
     page = writer.get(form_of(article))
     assert page.status_code == 200
     assert "<p>As <strong>printed</strong>.</p>" in page.content.decode()
@@ -254,7 +257,9 @@ def test_what_pickers_offer_is_for_those_who_may_see_it(writer, client):
 def test_the_list_finds(desk, query, found):
     make_article(headline="A draft", published=False)
     make_article(headline="Ahead", published_at=timezone.now() + timedelta(days=2))
-    make_article(headline="Élan", body="<p>Words.</p>", authors=(make_author(name="Ana Silva"), make_author(name="Ana B")))
+    make_article(
+        headline="Élan", body="<p>Words.</p>", authors=(make_author(name="Ana Silva"), make_author(name="Ana B"))
+    )
     page = desk.get(LIST + query, follow=True)
     assert {article.headline for article in page.context["cl"].result_list} == found
 

@@ -61,7 +61,7 @@ MAKE = {
     Tag: lambda: make_tag(name=f"Tag {next(number)}"),
     User: make_user,
 }
-ONE_ROW = {FrontPage, Magazine}
+ONE_ROW = [FrontPage, Magazine]
 
 
 def address(model, page: str, *args) -> str:
@@ -69,7 +69,7 @@ def address(model, page: str, *args) -> str:
 
 
 def test_every_registered_model_is_looked_at_here():
-    assert set(admin.site._registry) == MAKE.keys() | ONE_ROW
+    assert set(admin.site._registry) == {*MAKE, *ONE_ROW}
     assert UnusedTag not in admin.site._registry
 
 
@@ -104,7 +104,6 @@ ODD = {
     "a NUL": "a\x00b",
     "turned round": "ab\u202etxt.exe",
     "long": "x" * 10_000,
-    "a lone surrogate": "a\ud800b",
     "a huge number": "9" * 400,
     "below nothing": "-1",
     "blank": "  \t ",
@@ -120,8 +119,8 @@ def send_odd(desk, model, where: str, text: str):
     extra = {"password1": "", "password2": "", "upload": ""}
     names = [name for name in fields if not name.startswith("_")]
     for name in names:
-        yield name, desk.post(where, {**fields, name: text.encode("utf-8", "replace")})
-    yield "all", desk.post(where, {**fields, **extra, **dict.fromkeys(names, text.encode("utf-8", "replace"))})
+        yield name, desk.post(where, {**fields, name: text})
+    yield "all", desk.post(where, {**fields, **extra, **dict.fromkeys(names, text)})
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
@@ -148,7 +147,10 @@ def hostile_magazine(desk) -> Article:
         "/admin/articles/author/add/",
         {"name": HOSTILE, "title": HOSTILE, "bio": HOSTILE, "portrait": Picture.objects.get().pk},
     )
-    desk.post("/admin/articles/page/add/", {"title": HOSTILE, "body": HOSTILE, "description": HOSTILE, "position": 0})
+    desk.post(
+        "/admin/articles/page/add/",
+        {"title": HOSTILE, "slug": "page", "body": HOSTILE, "description": HOSTILE, "position": 0},
+    )
     texts = ["dek", "body", "lead_alt", "lead_caption", "byline_override", "seo_title", "seo_description", "tags"]
     desk.post(
         "/admin/articles/article/add/",

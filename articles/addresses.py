@@ -48,7 +48,7 @@ class SlugConverter:
 
 def not_reserved(slug: str) -> None:
     """Refuse, with a ValidationError, a slug that is the first word of one of the site's own addresses."""
-    if slug.lower() in RESERVED:
+    if slug.lower() in RESERVED or settings.MEDIA_URL.startswith(f"/{slug}/"):
         raise ValidationError(
             _("“%(slug)s” is one of the site’s own addresses; choose another."), code="reserved", params={"slug": slug}
         )

@@ -29,13 +29,18 @@ def release() -> str:
     return digest.hexdigest()[:12]
 
 
+def is_no_page(path: str) -> bool:
+    """Whether what stands there is a picture, or is somebody's own."""
+    return path.startswith(NOT_PAGES) or (settings.MEDIA_URL.startswith("/") and path.startswith(settings.MEDIA_URL))
+
+
 class PageCache:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.release = release()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"} or request.path_info.startswith(NOT_PAGES):
+        if request.method not in {"GET", "HEAD"} or is_no_page(request.path_info):
             return self.get_response(request)
         if has_session(request):
             return private(self.get_response(request))
@@ -69,7 +74,7 @@ def digest(path: str) -> str:
 
 def public(response: HttpResponse) -> HttpResponse:
     """Anybody may keep it and must ask before using it again; with a login it may be another."""
-    if response.status_code == 200 and not response.streaming:
+    if response.status_code == 200:
         response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:24]}"'
         response.headers.setdefault("Cache-Control", "public, no-cache")
         patch_vary_headers(response, ["Cookie"])

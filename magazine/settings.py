@@ -146,6 +146,8 @@ STORAGES = {
     },
 }
 if env.text("S3_BUCKET"):
+    if not urlsplit(MEDIA_URL).netloc:
+        raise ImproperlyConfigured("With S3_BUCKET, MEDIA_URL is the public address of the bucket or of the CDN before it.")
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {

@@ -24,10 +24,10 @@ class Fields(HTMLParser):
             self.take_input(name, attributes)
         elif tag == "textarea":
             self.textarea, self.values[name] = name, ""
-        elif tag == "select":
+        elif tag == "select" and "multiple" not in attributes:
             self.select = name
             self.values.setdefault(name, "")
-        elif tag == "option" and "selected" in attributes:
+        elif tag == "option" and "selected" in attributes and self.select:
             self.values[self.select] = attributes.get("value", "")
 
     def take_input(self, name, attributes):
@@ -45,6 +45,8 @@ class Fields(HTMLParser):
         if tag == "textarea":
             self.values[self.textarea] = self.values[self.textarea].removeprefix("\n")
             self.textarea = ""
+        elif tag == "select":
+            self.select = ""
         elif tag == "form":
             self.inside = False
 

@@ -70,8 +70,8 @@ def slug_of(text: str, longest: int = 100) -> str:
 
 
 def _plain(letter: str) -> str:
-    base, *marks = normalize("NFD", letter)
-    return base if marks and base.isascii() else SPELT.get(letter, letter)
+    parts = normalize("NFD", letter)
+    return parts[0] if len(parts) > 1 and parts[0].isascii() else SPELT.get(letter, letter)
 
 
 def free_slug(wanted: str, taken: Container[str]) -> str:

@@ -112,7 +112,9 @@ class LatestFeed(Feed):
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
         return {
             "content": with_absolute_links(item.body, settings.SITE_URL, self.item_link(item)),
-            "creators": [item.byline_override] if item.byline_override else [author.name for author, _role in item.credits()],
+            "creators": [item.byline_override]
+            if item.byline_override
+            else [author.name for author, _role in item.credits()],
         }
 
 

@@ -32,7 +32,7 @@ class FrontSheet:
 
 
 def compose(sections: Sequence[Section], newest: Sequence[Article], at: datetime) -> FrontSheet:
-    """The sheet as readers see it at an instant: staff's picks first, in their order, then the newest. Three queries."""
+    """The sheet as readers see it at an instant: staff's picks in their order, then the newest. Three queries."""
     public = Article.objects.published(at)
     picked = list(public.filter(front_pick__isnull=False).order_by("front_pick__position").for_teasers()[:LEADING])
     leading = (picked + [article for article in newest if article not in picked])[:LEADING]

@@ -40,7 +40,6 @@ class Masthead:
     def edition(self) -> Edition:
         return self.magazine.edition
 
-
     def keep(self, name: Hashable, make: Callable[[], T]) -> T:
         """What is kept under a name, made now if it is asked for the first time in this edition."""
         if name not in self.parts:

@@ -53,7 +53,7 @@ class Prepared:
 
 
 class Written:
-    """A queryset with its SQL, and for each parameter of that the place of the value it takes, or None if it is fixed."""
+    """A queryset, its SQL, and for each parameter the place of the value it takes, or None where it is fixed."""
 
     def __init__(self, build: Build, values: list[Any]) -> None:
         marks = [mark(value, number) for number, value in enumerate(values)]
@@ -76,7 +76,7 @@ class Written:
         params = tuple(fixed if place is None else given[place] for place, fixed in self.params)
         compiler = copy(self.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
-        compiler.as_sql = lambda *_args, **_options: (self.sql, params)
+        compiler.as_sql = lambda *_args, **_options: (self.sql, params)  # type: ignore[method-assign]
         queryset = self.queryset.all()
-        queryset.query.get_compiler = lambda *_args, **_options: compiler
+        queryset.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
         return queryset

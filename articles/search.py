@@ -6,7 +6,7 @@ without anything else changing.
 """
 
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -19,7 +19,7 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).replace("\x00", "").split())
 
 
-def matching(articles: QuerySet, question: str) -> QuerySet:
+def matching(articles: QuerySet[Any], question: str) -> QuerySet[Any]:
     """Of the articles, those whose `search_text` holds every word of the question; none for an empty question.
 
     Words after MOST_WORDS are left out: the longer a question, the less each word adds.

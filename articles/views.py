@@ -68,7 +68,9 @@ def article(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
     related = related_to(found, request.at)
     look_up_bylines([found, *related])
     magazine = request.masthead.magazine
-    crumbs = metadata.breadcrumbs((found.section.name, found.section.get_absolute_url()), (found.headline, found.get_absolute_url()))
+    crumbs = metadata.breadcrumbs(
+        (found.section.name, found.section.get_absolute_url()), (found.headline, found.get_absolute_url())
+    )
     context = {
         "article": found,
         "related": related,

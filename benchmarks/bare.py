@@ -13,5 +13,7 @@ def bare(_request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [path("", bare)]
-settings.configure(ROOT_URLCONF=__name__, SECRET_KEY="the floor keeps no secret", ALLOWED_HOSTS=["127.0.0.1"], MIDDLEWARE=[])  # noqa: S106
+settings.configure(
+    ROOT_URLCONF=__name__, SECRET_KEY="the floor keeps no secret", ALLOWED_HOSTS=["127.0.0.1"], MIDDLEWARE=[]
+)
 application = get_wsgi_application()

@@ -33,7 +33,8 @@ from articles.demo.load import load
 from articles.models import Article
 from articles.seeding import seed
 load(timezone.now(), lambda what: None, size=(160, 107))
-seed({count} - Article.objects.published(timezone.now()).count(), timezone.now(), lambda written: None, random.Random(1))
+missing = {count} - Article.objects.published(timezone.now()).count()
+seed(missing, timezone.now(), lambda written: None, random.Random(1))
 article = Article.objects.published(timezone.now()).newest()[5]
 print("ADDRESSES", article.get_absolute_url(), article.section.get_absolute_url(), "/")
 """
@@ -52,7 +53,9 @@ def gunicorn(application: str, environment: dict[str, str]) -> Iterator[str]:
     command = [sys.executable, "-m", "gunicorn", application, "--bind", address, "--workers", "2", "--threads", "4"]
     options = ["--log-level", "warning"]
     server = subprocess.Popen(
-        [*command, *options], cwd=ROOT, env={**environment, "SITE_URL": f"http://{address}", "ALLOWED_HOSTS": "127.0.0.1"}
+        [*command, *options],
+        cwd=ROOT,
+        env={**environment, "SITE_URL": f"http://{address}", "ALLOWED_HOSTS": "127.0.0.1"},
     )
     try:
         wait_for(f"http://{address}/")
@@ -66,7 +69,7 @@ def wait_for(address: str, seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
-            urllib.request.urlopen(address, timeout=5).read()  # noqa: S310 - our own server
+            urllib.request.urlopen(address, timeout=5).read()
         except OSError:
             if time.monotonic() > until:
                 raise
@@ -117,7 +120,14 @@ def site(database: str, count: int, folder: Path) -> Iterator[tuple[str, list[st
         said = manage(environment, "shell", "--verbosity", "0", "-c", PREPARE.format(count=count))
         paths = said.split("ADDRESSES")[1].split()
         if database == "postgresql":
-            manage(environment, "shell", "--verbosity", "0", "-c", "from django.db import connection as c; c.cursor().execute('VACUUM ANALYZE')")
+            manage(
+                environment,
+                "shell",
+                "--verbosity",
+                "0",
+                "-c",
+                "from django.db import connection as c; c.cursor().execute('VACUUM ANALYZE')",
+            )
         with gunicorn("magazine.wsgi:application", environment) as address:
             yield address, paths
 
@@ -153,7 +163,9 @@ def main() -> None:
                     for label, path in zip(("article", "section", "front page"), paths, strict=True):
                         requests_per_second(f"{address}{path}", 1)
                         page, floor, ratio = compare(f"{address}{path}", bare, options.seconds)
-                        print(f"| {database} | {count} | {label} | {page:.0f} | {floor:.0f} | {ratio:.3f} |", flush=True)
+                        print(
+                            f"| {database} | {count} | {label} | {page:.0f} | {floor:.0f} | {ratio:.3f} |", flush=True
+                        )
 
 
 if __name__ == "__main__":

@@ -80,7 +80,9 @@ def cache(url: str) -> dict[str, Any]:
         return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
     if parts.scheme == "dummy":
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-    raise ImproperlyConfigured(f"CACHE_URL is {url!r}; it begins with locmem://, db://, redis://, rediss:// or dummy://.")
+    raise ImproperlyConfigured(
+        f"CACHE_URL is {url!r}; it begins with locmem://, db://, redis://, rediss:// or dummy://."
+    )
 
 
 def email(url: str) -> dict[str, Any]:

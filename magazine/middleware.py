@@ -92,7 +92,7 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime | None:
     try:
         instant = parse_datetime(text)
         if instant is None and (day := parse_date(text)):
-            instant = datetime(day.year, day.month, day.day)
+            instant = datetime(day.year, day.month, day.day, tzinfo=zone)
         if instant is None:
             return None
         instant = instant if timezone.is_aware(instant) else instant.replace(tzinfo=zone)

@@ -28,7 +28,9 @@ if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).
     raise ImproperlyConfigured("SITE_URL is the public address of the site, such as https://magazine.example.")
 OVER_TLS = SITE_URL.startswith("https://")
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [urlsplit(SITE_URL).hostname])
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [urlsplit(SITE_URL).hostname]
+)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # How many proxies of ours stand before the site; only their entries in X-Forwarded-For are believed.
@@ -126,7 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
-# What a page says in is the magazine's own data (Magazine.language, Magazine.time_zone); these stand before it is known.
+# The language and the zone of the pages are the magazine's own data; these stand before they are known.
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = True
@@ -147,7 +149,9 @@ STORAGES = {
 }
 if env.text("S3_BUCKET"):
     if not urlsplit(MEDIA_URL).netloc:
-        raise ImproperlyConfigured("With S3_BUCKET, MEDIA_URL is the public address of the bucket or of the CDN before it.")
+        raise ImproperlyConfigured(
+            "With S3_BUCKET, MEDIA_URL is the public address of the bucket or of the CDN before it."
+        )
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {

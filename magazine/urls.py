@@ -15,6 +15,10 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemap_index"),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("newsletter/", include("newsletter.urls")),
-    *([path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", views.media)] if settings.MEDIA_URL.startswith("/") else []),
+    *(
+        [path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", views.media)]
+        if settings.MEDIA_URL.startswith("/")
+        else []
+    ),
     path("", include("articles.urls")),
 ]

@@ -24,4 +24,6 @@ class SignUpForm(forms.Form):
     def save(self) -> None:
         """Note the address once; the answer to the reader is the same whether it was known or not."""
         if not self.is_from_a_machine():
-            Subscriber.objects.get_or_create(email__iexact=self.cleaned_data["email"], defaults={"email": self.cleaned_data["email"]})
+            Subscriber.objects.get_or_create(
+                email__iexact=self.cleaned_data["email"], defaults={"email": self.cleaned_data["email"]}
+            )

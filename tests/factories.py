@@ -35,7 +35,9 @@ def picture_file(*, size: tuple[int, int] = (64, 48), colour: str = "teal", kind
     return buffer.getvalue()
 
 
-def make_picture(*, alt: str = "A teal field", credit: str = "Photograph: Somebody", caption: str = "", **file) -> Picture:
+def make_picture(
+    *, alt: str = "A teal field", credit: str = "Photograph: Somebody", caption: str = "", **file
+) -> Picture:
     picture = Picture(alt=alt, credit=credit, caption=caption)
     picture.accept(pictures.take_in(io.BytesIO(picture_file(**file))))
     picture.save()

@@ -21,12 +21,15 @@ SCENE_SIZE = (1600, 1067)
 PORTRAIT_SIZE = (640, 640)
 
 
-class NotEmpty(Exception):  # noqa: N818 - it says what the site is
+class NotEmpty(Exception):
     """The site holds articles already; the demo leaves them alone."""
 
 
 def load(at: datetime, progress: Progress, size: tuple[int, int] = SCENE_SIZE) -> None:
-    """Make the demo magazine, its dates counted from `at`; `progress` hears of each piece. NotEmpty if there is work here."""
+    """Make the demo magazine, its dates counted from `at`; `progress` hears of each piece.
+
+    NotEmpty if there is somebody's work here already.
+    """
     if Article.objects.exists() or Section.objects.exists():
         raise NotEmpty
     data = texts.magazine()

@@ -80,7 +80,7 @@ class ArticleQuerySet(PublicQuerySet):
         parts, params = [], []
         for choice in choices:
             sql, values = choice.query.sql_with_params()
-            parts.append(f"SELECT * FROM ({sql}) AS part")
+            parts.append(f"SELECT * FROM ({sql}) AS part")  # noqa: S608 - Django's own SQL
             params += values
         return self.filter(pk__in=RawSQL(" UNION ".join(parts), params)) if parts else self.none()  # noqa: S611
 
@@ -131,7 +131,12 @@ class Article(Addressed):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.REPORTING)
     section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="articles")
     lead_picture = models.ForeignKey(
-        Picture, verbose_name=_("lead picture"), null=True, blank=True, on_delete=models.PROTECT, related_name="led_articles"
+        Picture,
+        verbose_name=_("lead picture"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="led_articles",
     )
     lead_alt = models.CharField(
         _("alt text here"), max_length=300, blank=True, help_text=_("Instead of the picture’s own, in this article.")
@@ -141,10 +146,15 @@ class Article(Addressed):
     )
     authors = models.ManyToManyField(Author, through="articles.Byline", related_name="articles")
     byline_override = models.CharField(
-        _("byline in other words"), max_length=200, blank=True, help_text=_("Shown instead of the names: From our archive")
+        _("byline in other words"),
+        max_length=200,
+        blank=True,
+        help_text=_("Shown instead of the names: From our archive"),
     )
     tags = TaggableManager(through=TaggedArticle, blank=True, verbose_name=_("tags"), related_name="articles")
-    related = models.ManyToManyField("self", through="articles.RelatedPick", symmetrical=False, related_name="picked_by")
+    related = models.ManyToManyField(
+        "self", through="articles.RelatedPick", symmetrical=False, related_name="picked_by"
+    )
 
     status = models.CharField(_("status"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False)
     published_at = models.DateTimeField(
@@ -265,9 +275,9 @@ class Article(Addressed):
     def credits(self) -> list[Credit]:
         return [Credit(byline.author, byline.role) for byline in self.bylines.all()]
 
-    def set_credits(self, credits: Iterable[Credit]) -> None:
+    def set_credits(self, names: Iterable[Credit]) -> None:
         """The byline in this order. The caller saves the article, in the same transaction."""
-        rows = [Byline(article=self, author=author, role=role, position=n) for n, (author, role) in enumerate(credits, 1)]
+        rows = [Byline(article=self, author=author, role=role, position=n) for n, (author, role) in enumerate(names, 1)]
         with transaction.atomic():
             self.bylines.all().delete()
             Byline.objects.bulk_create(rows)
@@ -319,7 +329,9 @@ class Article(Addressed):
     @property
     def shown_update(self) -> datetime | None:
         """The date of the last material change, where it came after publication."""
-        return self.updated_at if self.updated_at and self.published_at and self.updated_at > self.published_at else None
+        return (
+            self.updated_at if self.updated_at and self.published_at and self.updated_at > self.published_at else None
+        )
 
 
 class Byline(models.Model):

@@ -17,7 +17,12 @@ class Author(Addressed):
     title = models.CharField(_("title"), max_length=120, blank=True, help_text=_("For example: Staff writer"))
     bio = models.TextField(_("biography"), blank=True)
     portrait = models.ForeignKey(
-        "articles.Picture", verbose_name=_("portrait"), null=True, blank=True, on_delete=models.PROTECT, related_name="portraits"
+        "articles.Picture",
+        verbose_name=_("portrait"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="portraits",
     )
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Shown to readers."))
     social_profiles = models.TextField(
@@ -27,7 +32,12 @@ class Author(Addressed):
         help_text=_("One a line, with a name if you like: Mastodon https://social.example/@me"),
     )
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, verbose_name=_("login"), null=True, blank=True, on_delete=models.SET_NULL, related_name="author"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("login"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="author",
     )
 
     class Meta:

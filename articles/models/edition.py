@@ -23,7 +23,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             self.create(pk=1, number=1, next_change=following)
 
     def turn_if_due(self, edition: "Edition", at: datetime) -> None:
-        """A scheduled change has come: one of all the processes that see it turns the edition, the others find it turned."""
+        """A scheduled change has come: one of the processes that see it turns the edition, the rest find it turned."""
         with transaction.atomic():
             if self.select_for_update().filter(pk=1, key=edition.key).exists():
                 self.turn(at)
@@ -89,9 +89,6 @@ class PublicModel(models.Model):
     class Meta:
         abstract = True
 
-    def concerns_readers(self) -> bool:
-        return True
-
     def save(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             super().save(*args, **options)
@@ -104,3 +101,6 @@ class PublicModel(models.Model):
             if concerned:
                 Edition.objects.turn(timezone.now())
         return result
+
+    def concerns_readers(self) -> bool:
+        return True

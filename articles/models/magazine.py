@@ -6,8 +6,8 @@ from functools import cached_property
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
 
 from articles import profiles
 from articles.models.edition import Edition, PublicModel, PublicQuerySet
@@ -16,7 +16,9 @@ from articles.prepared import Prepared
 
 def known_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone; write for example Europe/Lisbon."), params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is not a time zone; write for example Europe/Lisbon."), params={"name": name}
+        )
 
 
 class MagazineQuerySet(PublicQuerySet):
@@ -63,7 +65,9 @@ class Magazine(PublicModel):
         _("newsletter blurb"), blank=True, help_text=_("What the newsletter box says, in the magazine’s own words.")
     )
     footer_text = models.TextField(_("footer text"), blank=True)
-    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, editable=False, related_name="magazine", default=1)
+    edition = models.OneToOneField(
+        Edition, on_delete=models.PROTECT, editable=False, related_name="magazine", default=1
+    )
 
     objects = MagazineQuerySet.as_manager()
 

@@ -25,7 +25,9 @@ class Picture(PublicModel):
     )
     caption = models.CharField(_("caption"), max_length=500, blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who made it: Photograph: Name"))
-    focal_x = models.PositiveSmallIntegerField(_("focal point, across"), default=50, validators=[MaxValueValidator(100)])
+    focal_x = models.PositiveSmallIntegerField(
+        _("focal point, across"), default=50, validators=[MaxValueValidator(100)]
+    )
     focal_y = models.PositiveSmallIntegerField(_("focal point, down"), default=50, validators=[MaxValueValidator(100)])
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     uploaded_by = models.ForeignKey(
@@ -45,7 +47,7 @@ class Picture(PublicModel):
         return self.alt or self.file.name
 
     def take_in(self, upload: BinaryIO) -> None:
-        """Put the upload in the place of the file, decoded and encoded anew; BadPicture if it is none. Nothing is saved."""
+        """Put the upload, decoded and encoded anew, in the file’s place; BadPicture if it is none. Does not save."""
         self.accept(pictures.take_in(upload))
 
     def accept(self, intake: pictures.Intake) -> None:

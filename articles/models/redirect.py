@@ -114,7 +114,8 @@ class Addressed(PublicModel):
             raise ValidationError(
                 {
                     "slug": _(
-                        "%(address)s is an old address that leads to %(target)s. Choose another, or delete that redirect first."
+                        "%(address)s is an old address that leads to %(target)s. "
+                        "Choose another, or delete that redirect first."
                     )
                     % {"address": address, "target": row.new_path}
                 }

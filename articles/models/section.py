@@ -26,7 +26,9 @@ class SectionQuerySet(PublicQuerySet):
     def arrange(self, sections: list["Section"]) -> None:
         """Give the sections the positions 1, 2, 3 … in this order; those left out follow in the order they had."""
         chosen = {section.pk for section in sections}
-        order = [section.pk for section in sections] + [pk for pk in self.values_list("pk", flat=True) if pk not in chosen]
+        order = [section.pk for section in sections] + [
+            pk for pk in self.values_list("pk", flat=True) if pk not in chosen
+        ]
         with transaction.atomic():
             # Out of the way first: no two may share a position even for a moment.
             self.update(position=F("position") + 100_000)
@@ -45,7 +47,9 @@ class Section(Addressed):
         help_text=_("The section’s address: /slug/. Old addresses lead to the new one for ever."),
     )
     description = models.TextField(_("description"), blank=True)
-    position = models.PositiveIntegerField(_("position"), unique=True, blank=True, help_text=_("Its place in the menu."))
+    position = models.PositiveIntegerField(
+        _("position"), unique=True, blank=True, help_text=_("Its place in the menu.")
+    )
     shown_in_menu = models.BooleanField(_("shown in the menu"), default=True)
     colour = models.CharField(
         _("feed colour"),

@@ -15,8 +15,10 @@ class Tag(TagBase, Addressed):
         ordering = ["name"]
 
     def slugify(self, tag: str, i: int | None = None) -> str:
-        """A slug in the name's own script; a name without a letter or digit, such as “!?”, gets one of its code points."""
-        slug = slugify(tag, allow_unicode=True)[:90] or "-".join(f"u{ord(character):x}" for character in tag.strip())[:90]
+        """A slug in the name's own script; of the code points, for a name without a letter or digit such as “!?”."""
+        slug = (
+            slugify(tag, allow_unicode=True)[:90] or "-".join(f"u{ord(character):x}" for character in tag.strip())[:90]
+        )
         return slug if i is None else f"{slug}-{i + 1}"
 
     def address_of(self, slug: str) -> str:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_seeded_articles_have_the_shape_of_written_ones():
     make_picture()
     heard = []
-    seed(30, NOON, heard.append, random.Random(1))  # noqa: S311
+    seed(30, NOON, heard.append, random.Random(1))
     article = Article.objects.published(NOON).newest().first()
     derived = (article.body, article.opening, article.goes_on, article.word_count)
     article.derive()

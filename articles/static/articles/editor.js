@@ -87,20 +87,23 @@ function toggleQuote(editor, kind) {
   chain.run();
 }
 
-// Buttons say whether they are pressed, and the bar what it is.
+// Buttons say whether they are pressed, and the bar what it is; after the menu itself has looked at the text.
 const SpokenMenu = (words) =>
   Extension.create({
     name: "spokenMenu",
     onTransaction() {
-      const bar = this.editor.view.dom.parentElement?.querySelector(".prose-menubar");
-      bar?.setAttribute("role", "toolbar");
-      bar?.setAttribute("aria-label", words.toolbar);
-      for (const button of bar?.querySelectorAll("button") ?? []) {
-        button.setAttribute("aria-pressed", String(button.classList.contains("active")));
-        button.disabled = button.classList.contains("disabled");
-      }
+      queueMicrotask(() => speak(this.editor.view.dom.parentElement?.querySelector(".prose-menubar"), words));
     },
   });
+
+function speak(bar, words) {
+  bar?.setAttribute("role", "toolbar");
+  bar?.setAttribute("aria-label", words.toolbar);
+  for (const button of bar?.querySelectorAll("button") ?? []) {
+    button.setAttribute("aria-pressed", String(button.classList.contains("active")));
+    button.setAttribute("aria-disabled", String(button.classList.contains("disabled")));
+  }
+}
 
 const LOOKS = [
   [/font-weight:\s*(bold|[6-9]00)/i, "strong"],

@@ -165,7 +165,7 @@ def hostile_magazine(desk) -> Article:
         },
     )
     magazine = ["name", "tagline", "description", "postal_address", "newsletter_blurb", "footer_text"]
-    texts = {name: HOSTILE[:100] for name in magazine}
+    texts = dict.fromkeys(magazine, HOSTILE[:100])
     desk.post("/admin/articles/magazine/1/change/", {**texts, "language": "en-gb", "time_zone": "UTC"})
     return Article.objects.get()
 

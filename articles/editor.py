@@ -3,6 +3,8 @@
 articles/static/articles/editor.js puts it together: what it can write is what articles.html lets through.
 """
 
+from typing import Any
+
 from django.forms import Media
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget, prose_editor_base_media
@@ -16,7 +18,7 @@ WORDS = {
 
 
 class BodyEditor(AdminProseEditorWidget):
-    def __init__(self, attrs: dict | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         words = {key: str(word) for key, word in WORDS.items()}
         super().__init__({"rows": 20, **(attrs or {})}, config={"words": words}, preset="house")
 

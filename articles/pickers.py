@@ -6,13 +6,12 @@ role after a bar), or tags by name with commas between. articles/static/articles
 
 import json
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import FileField, Model, QuerySet
-from django.db.models.fields.files import FieldFile
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -46,9 +45,9 @@ WORDS = {
 # ---------------------------------------------------------------- what can be chosen, and how it is shown
 
 
-def choosable(model: type[Model]) -> QuerySet:
+def choosable(model: type[Model]) -> QuerySet[Any]:
     """The things of a model that a picker offers, those wanted most often first."""
-    rows: QuerySet = model.objects.all()  # type: ignore[attr-defined]
+    rows: QuerySet[Any] = model.objects.all()  # type: ignore[attr-defined]
     if model is Article:
         return Article.objects.for_teasers().order_by("-pk")
     if model is Author:
@@ -64,26 +63,31 @@ def shown(thing: Model) -> dict[str, str]:
 def _article(article: Article) -> dict[str, str]:
     date = article.published_at and date_format(timezone.localtime(article.published_at), "j M Y")
     note = f"{article.section} · {article.get_status_display()}" + (f", {date}" if date else "")
-    return {"note": note, "picture": address(article.lead_picture and article.lead_picture.file)}
+    return {"note": note, "picture": address(article.lead_picture)}
 
 
 def _author(author: Author) -> dict[str, str]:
-    return {"note": author.title, "picture": address(author.portrait and author.portrait.file)}
+    return {"note": author.title, "picture": address(author.portrait)}
 
 
 def _picture(picture: Picture) -> dict[str, str]:
-    return {"note": picture.credit, "picture": address(picture.file)}
+    return {"note": picture.credit, "picture": address(picture)}
 
 
 def _tag(tag: Tag) -> dict[str, str]:
     return {"id": tag.name}
 
 
-SHOWN = {Article: _article, Author: _author, Picture: _picture, Tag: _tag}
+SHOWN: Final[dict[type[Model], Callable[[Any], dict[str, str]]]] = {
+    Article: _article,
+    Author: _author,
+    Picture: _picture,
+    Tag: _tag,
+}
 
 
-def address(file: FieldFile | FileField | None) -> str:
-    return file.url if file else ""  # type: ignore[union-attr]
+def address(picture: Picture | None) -> str:
+    return picture.file.url if picture else ""
 
 
 # ---------------------------------------------------------------- what is sent
@@ -124,7 +128,7 @@ class Picker(forms.TextInput):
         js = [Script("articles/picker.js", type="module")]
 
     def __init__(
-        self, model: type[Model], *, one: bool = False, roles: bool = False, attrs: dict | None = None
+        self, model: type[Model], *, one: bool = False, roles: bool = False, attrs: dict[str, Any] | None = None
     ) -> None:
         super().__init__(attrs)
         self.model, self.one, self.roles = model, one, roles
@@ -134,7 +138,7 @@ class Picker(forms.TextInput):
         """Whether what is chosen is sent by name and may be new."""
         return self.model is Tag
 
-    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict[str, Any]:
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["widget"]["attrs"].pop("data-context", None)
         options = self.model._meta

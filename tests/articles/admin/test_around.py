@@ -99,9 +99,7 @@ def test_a_redirect_does_not_lead_in_a_circle(desk):
     assert Redirect.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "path", ["https://elsewhere.example/", "//elsewhere.example/", "a/", "/a/?b", "javascript:alert(1)"]
-)
+@pytest.mark.parametrize("path", ["https://other.example/", "//other.example/", "a/", "/a/?b", "javascript:alert(1)"])
 def test_a_redirect_stays_on_the_site(desk, path):
     redirect(desk, "/a/", path)
     redirect(desk, path, "/a/")

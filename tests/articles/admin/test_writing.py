@@ -80,15 +80,18 @@ def test_a_text_is_written_with_what_a_magazine_needs_and_stored_clean(staff, li
     expect(staff.get_by_text("was added successfully")).to_be_visible()
     body = Article.objects.get(slug="ou-finit-la-maree").body
     assert re.sub(r' rel="[^"]*"', "", body) == (
-        '<p>Plain and <strong>bold</strong></p><h2 id="a-heading">A heading</h2><ul><li><p>One</p></li><li><p>Two</p></li></ul>'
+        '<p>Plain and <strong>bold</strong></p><h2 id="a-heading">A heading</h2>'
+        "<ul><li><p>One</p></li><li><p>Two</p></li></ul>"
         '<blockquote class="pullquote"><p>Said aloud</p></blockquote><p><a href="https://example.org/">A link</a></p>'
     )
 
 
 ROUND = (
     '<p>A <strong>b</strong> <em>i</em> <s>s</s> H<sub>2</sub>O x<sup>2</sup> <code>c</code></p><h2 id="kept">Two</h2>'
-    '<h3 id="three">Three</h3><ol start="3"><li><p>c</p><ul><li><p>d</p></li></ul></li></ol><blockquote><p>q</p></blockquote>'
-    '<blockquote class="pullquote"><p>p</p></blockquote><hr><pre><code>code\n  here</code></pre><p dir="auto">مرحبا بالعالم</p><p>潮汐<br>表</p>'
+    '<h3 id="three">Three</h3><ol start="3"><li><p>c</p><ul><li><p>d</p></li></ul></li></ol>'
+    "<blockquote><p>q</p></blockquote>"
+    '<blockquote class="pullquote"><p>p</p></blockquote><hr><pre><code>code\n  here</code></pre>'
+    '<p dir="auto">مرحبا بالعالم</p><p>潮汐<br>表</p>'
 )
 
 
@@ -114,7 +117,8 @@ def test_text_from_google_docs_keeps_what_is_bold_and_nothing_else(staff, live_s
           data.setData("text/html", html);
           document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
         }""",
-        '<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr" style="line-height:1.38;">'
+        '<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1">'
+        '<p dir="ltr" style="line-height:1.38;">'
         '<span style="font-size:11pt;font-weight:400;">Plain </span><span style="font-weight:700;">bold</span>'
         '<span style="font-style:italic;"> italic</span></p></b>',
     )

@@ -17,7 +17,7 @@ from articles import html, search
 from articles.admin.desk import DeskAdmin, thumbnail
 from articles.forms import ArticleForm
 from articles.models import Article
-from articles.templatetags.desk import DAY_AND_TIME, day_of, short_state
+from articles.templatetags.desk import day_of, short_state
 from articles.workflow import MOVES, State
 
 FIELDSETS = [
@@ -88,7 +88,7 @@ class ArticleList(ChangeList):
 @admin.register(Article)
 class ArticleAdmin(DeskAdmin):
     form = ArticleForm
-    list_display = ["picture", "headline", "state", "section", "kind", "byline", "saved", "words"]
+    list_display = ["picture", "headline", "state", "label", "byline", "saved", "words"]
     list_display_links = ["headline"]
     list_filter = [StateFilter, "section", "kind", AuthorFilter]
     search_fields = ["search_text"]
@@ -131,13 +131,17 @@ class ArticleAdmin(DeskAdmin):
     def state(self, article):
         return short_state(article, timezone.now())
 
+    @admin.display(description=_("Section"), ordering="section__name")
+    def label(self, article):
+        return format_html('{} <small class="below">{}</small>', article.section, article.get_kind_display())
+
     @admin.display(description=_("Byline"))
     def byline(self, article):
         return article.byline_override or ", ".join(f"{name}" for name in article.bylines.all())
 
     @admin.display(description=_("Saved"), ordering="saved_at")
     def saved(self, article):
-        return date_format(timezone.localtime(article.saved_at), DAY_AND_TIME)
+        return date_format(timezone.localtime(article.saved_at), "j M Y")
 
     @admin.display(description=_("Words"), ordering="word_count")
     def words(self, article):

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media as MediaWithNonce
 from js_asset import Script
@@ -98,7 +99,12 @@ class SingletonAdmin(DeskAdmin):
         return redirect(reverse(f"admin:{self.address_names}_change", args=[self.the_one().pk]))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        context = {"show_save_and_continue": False, "title": self.opts.verbose_name, **(extra_context or {})}
+        context = {
+            "show_save_and_continue": False,
+            "title": capfirst(self.opts.verbose_name),
+            "subtitle": "",
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, context)
 
 

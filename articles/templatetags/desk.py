@@ -43,7 +43,7 @@ def short_state(article: Article, at: datetime) -> SafeString:
     words = {"draft": _("Draft"), "scheduled": _("Scheduled"), "live": _("Live")}
     kind = kind_of(article, at)
     badge = format_html('<span class="badge badge-{}">{}</span>', kind, words[kind])
-    return format_html('{} <span class="state-date">{}</span>', badge, day_of(article))
+    return format_html('{} <span class="below">{}</span>', badge, day_of(article))
 
 
 def kind_of(article: Article, at: datetime) -> str:

@@ -88,7 +88,7 @@ class ArticleList(ChangeList):
 @admin.register(Article)
 class ArticleAdmin(DeskAdmin):
     form = ArticleForm
-    list_display = ["picture", "headline", "state", "label", "byline", "saved", "words"]
+    list_display = ["picture", "headline", "state", "label", "byline", "saved"]
     list_display_links = ["headline"]
     list_filter = [StateFilter, "section", "kind", AuthorFilter]
     search_fields = ["search_text"]
@@ -141,11 +141,9 @@ class ArticleAdmin(DeskAdmin):
 
     @admin.display(description=_("Saved"), ordering="saved_at")
     def saved(self, article):
-        return date_format(timezone.localtime(article.saved_at), "j M Y")
-
-    @admin.display(description=_("Words"), ordering="word_count")
-    def words(self, article):
-        return article.word_count
+        day = date_format(timezone.localtime(article.saved_at), "j M Y")
+        words = ngettext("%(count)d word", "%(count)d words", article.word_count) % {"count": article.word_count}
+        return format_html('{} <small class="below">{}</small>', day, words)
 
     # ---------------------------------------------------------------- the form
 

@@ -142,7 +142,7 @@ class AuthorFeed(SectionFeed):
         return get_object_or_404(Author, slug=slug)
 
     def articles(self, thing: Author) -> ArticleQuerySet:
-        return Article.objects.published(self.at).filter(bylines__author=thing)
+        return Article.objects.published(self.at).by(thing)
 
 
 class TagFeed(SectionFeed):
@@ -151,4 +151,4 @@ class TagFeed(SectionFeed):
         return get_object_or_404(Tag, slug=slug)
 
     def articles(self, thing: Tag) -> ArticleQuerySet:
-        return Article.objects.published(self.at).filter(tagged__tag=thing)
+        return Article.objects.published(self.at).tagged_with(thing)

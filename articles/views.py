@@ -107,14 +107,14 @@ def authors(request: HttpRequest) -> HttpResponse:
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
-    articles = Article.objects.published(request.at).filter(bylines__author=found).newest()
+    articles = Article.objects.published(request.at).by(found).newest()
     return listing(request, "articles/author.html", articles, author=found)
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
-    articles = Article.objects.published(request.at).filter(tagged__tag=found).newest()
+    articles = Article.objects.published(request.at).tagged_with(found).newest()
     return listing(request, "articles/tag.html", articles, tag=found)
 
 

@@ -65,6 +65,12 @@ class ArticleQuerySet(PublicQuerySet):
     def newest(self) -> "ArticleQuerySet":
         return self.order_by("-published_at", "-pk")
 
+    def tagged_with(self, tag: Tag) -> "ArticleQuerySet":
+        return self.filter(pk__in=TaggedArticle.objects.filter(tag=tag).values("content_object"))
+
+    def by(self, author: Author) -> "ArticleQuerySet":
+        return self.filter(pk__in=Byline.objects.filter(author=author).values("article"))
+
     def for_teasers(self) -> "ArticleQuerySet":
         """With what a teaser shows, and without the bodies; names come with `with_bylines`."""
         return self.defer("body", "search_text").select_related("section", "lead_picture")
@@ -127,7 +133,6 @@ class Article(Addressed):
         help_text=_("The last part of the address. When it changes, the old address leads to the new one for ever."),
     )
     dek = models.TextField(_("dek"), max_length=400, blank=True, help_text=_("The sentence under the headline."))
-    body = models.TextField(_("body"), blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.REPORTING)
     section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="articles")
     lead_picture = models.ForeignKey(
@@ -173,13 +178,17 @@ class Article(Addressed):
     )
     noindex = models.BooleanField(_("keep out of search engines"), default=False)
 
-    # Derived from the above whenever it is saved.
-    opening = models.TextField(editable=False, blank=True)
+    # Derived from the body whenever it is saved.
     goes_on = models.BooleanField(editable=False, default=False, help_text=_("There is more to read than the opening."))
     word_count = models.PositiveIntegerField(_("words"), default=0, editable=False)
-    search_text = models.TextField(editable=False, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     saved_at = models.DateTimeField(_("last saved"), auto_now=True)
+
+    # The long texts come last in the row too: what stands before them is read without them.
+    body = models.TextField(_("body"), blank=True)
+    # Derived: its first paragraphs, and what searches look in.
+    opening = models.TextField(editable=False, blank=True)
+    search_text = models.TextField(editable=False, blank=True)
 
     address_fields = ("section_id", "slug")
     objects = ArticleQuerySet.as_manager()
@@ -188,9 +197,12 @@ class Article(Addressed):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         permissions = [("publish_article", _("Can publish and unpublish articles"))]
+        # The status comes last: it is the same on nearly every row, and in front it would look selective to SQLite,
+        # which then walks all published articles to find a few.
         indexes = [
-            models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
-            models.Index(fields=["section", "status", "-published_at", "-id"], name="article_newest_of_section"),
+            models.Index(fields=["-published_at", "-id", "status"], name="article_newest"),
+            models.Index(fields=["section", "-published_at", "-id", "status"], name="article_newest_of_section"),
+            models.Index(fields=["-saved_at", "-id", "status"], name="article_last_saved"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=State.values), name="article_state_known"),

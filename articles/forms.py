@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import html, pictures
 from articles.addresses import free_slug, slug_of
 from articles.editor import BodyEditor
+from articles.frontpage import LEADING
 from articles.models import Article, Author, FrontPage, Magazine, Page, Picture, Redirect, Section, Tag
 from articles.models.article import Credit
 from articles.pickers import CreditsField, Picker, PicksField, TagsField
@@ -337,6 +338,7 @@ class MagazineForm(forms.ModelForm):
 class FrontPageForm(forms.ModelForm):
     picks = PicksField(
         Article,
+        most=LEADING,
         label=_("Leading articles"),
         help_text=_(
             "The first leads the front page. The newest articles follow. One that is scheduled appears on its date."

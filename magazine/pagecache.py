@@ -6,9 +6,11 @@ likes and asks each time with the ETag, which costs the site one query.
 """
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,15 +19,18 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from magazine.middleware import has_session
 
+logger = logging.getLogger(__name__)
 ORDINARY_QUERY = re.compile(r"(page=\d{1,6})?")
 NOT_PAGES = ("/admin/", "/healthz/", "/newsletter/", "/search/")
 
 
 def release() -> str:
-    """A name for the present templates: after a deployment, pages kept by the old code are not found."""
+    """A name for the code as it stands: after a deployment, pages kept by the old one are not found."""
     digest = hashlib.sha256()
-    for path in sorted(Path(settings.BASE_DIR, "templates").rglob("*.html")):
-        digest.update(path.read_bytes())
+    for folder in ("articles", "magazine", "newsletter", "templates"):
+        for path in sorted(Path(settings.BASE_DIR, folder).rglob("*")):
+            if path.suffix in {".py", ".html", ".css", ".js"}:
+                digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -52,11 +57,11 @@ class PageCache:
     def kept_or_made(self, request: HttpRequest) -> HttpResponse:
         seconds = self.seconds(request)
         key = f"page:{self.release}:{request.masthead.edition.key}:{digest(request.get_full_path())}"
-        response = cache.get(key) if seconds else None
+        response = attempt(lambda: cache.get(key)) if seconds else None
         if response is None:
             response = public(self.get_response(request))
             if seconds and response.status_code == 200 and request.method == "GET":
-                cache.set(key, response, seconds)
+                attempt(lambda: cache.set(key, response, seconds))
         return response
 
     def seconds(self, request: HttpRequest) -> int:
@@ -66,6 +71,15 @@ class PageCache:
         change = request.masthead.edition.next_change
         left = (change - request.at).total_seconds() if change else settings.PAGE_CACHE_SECONDS
         return max(0, int(min(settings.PAGE_CACHE_SECONDS, left)))
+
+
+def attempt(deed: Callable[[], Any]) -> Any:
+    """A cache that cannot be reached is an empty one: the page is made, and the operator reads why it took longer."""
+    try:
+        return deed()
+    except Exception:  # each backend has exceptions of its own
+        logger.exception("The page cache cannot be reached")
+        return None
 
 
 def digest(path: str) -> str:

@@ -109,13 +109,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": environment.cache(env.text("CACHE_URL", "locmem://"))}
+# Sites that share a cache do not share what they keep in it.
+CACHES = {"default": {**environment.cache(env.text("CACHE_URL", "locmem://")), "KEY_PREFIX": urlsplit(SITE_URL).netloc}}
 # 0 turns the cache of whole pages off, as a measurement of the pages themselves wants it.
 PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", 600)
 
 vars().update(environment.email(env.text("EMAIL_URL", f"file://{VAR_DIR / 'mail'}")))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"magazine@{urlsplit(SITE_URL).hostname}")
-SERVER_EMAIL = env.text("SERVER_EMAIL", DEFAULT_FROM_EMAIL)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -187,14 +187,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# The admin needs a little more: a nonce for the editor's import map (a browser takes one only inline), `data:` for the
-# small icons in Django's and the editor's own stylesheets, `blob:` to show a picture before it is sent.
+# The admin needs a little more: a nonce for the editor's import map (a browser takes one only inline), and
+# `blob:` to show a picture before it is sent.
 ADMIN_CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         **CONTENT_SECURITY_POLICY["DIRECTIVES"],
         "script-src": [SELF, NONCE],
-        "font-src": [SELF, "data:"],
-        "img-src": [SELF, "data:", "blob:", *MEDIA_ORIGIN],
+        "img-src": [SELF, "blob:", *MEDIA_ORIGIN],
     }
 }
 

@@ -31,7 +31,7 @@ POSTGRESQL_FOLDER = Path(os.environ["TEST_POSTGRESQL_FOLDER"])
 for variable in os.environ.keys() & {
     *("ALLOWED_HOSTS", "CACHE_URL", "CSRF_TRUSTED_ORIGINS", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "HSTS_SECONDS"),
     *("HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "LOG_LEVEL", "MEDIA_ROOT", "MEDIA_URL", "PAGE_CACHE_SECONDS"),
-    *("S3_BUCKET", "SERVER_EMAIL", "SITE_URL", "TRUSTED_PROXIES"),
+    *("S3_BUCKET", "SITE_URL", "TRUSTED_PROXIES"),
 }:
     del os.environ[variable]
 os.environ.update(

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from articles.models import Magazine
+from magazine import environment
 from tests.factories import NOON, make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +75,10 @@ def test_a_page_that_is_not_there_is_not_kept(client):
     assert client.get("/coast/soon/").status_code == 404
     article = make_article(slug="soon")
     assert client.get(article.get_absolute_url()).status_code == 200
+
+
+def test_a_cache_that_cannot_be_reached_costs_time_and_no_page(client, settings, caplog):
+    article = make_article()
+    settings.CACHES = {"default": environment.cache("redis://127.0.0.1:1/0?socket_connect_timeout=1")}
+    assert client.get(article.get_absolute_url()).status_code == 200
+    assert "cannot be reached" in caplog.text

@@ -139,7 +139,7 @@ class SectionFeed(LatestFeed):
 class AuthorFeed(SectionFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Author:
         LatestFeed.get_object(self, request)
-        return get_object_or_404(Author, slug=slug)
+        return get_object_or_404(Author.objects.published(request.at), slug=slug)
 
     def articles(self, thing: Author) -> ArticleQuerySet:
         return Article.objects.published(self.at).by(thing)
@@ -148,7 +148,7 @@ class AuthorFeed(SectionFeed):
 class TagFeed(SectionFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Tag:
         LatestFeed.get_object(self, request)
-        return get_object_or_404(Tag, slug=slug)
+        return get_object_or_404(Tag.objects.published(request.at), slug=slug)
 
     def articles(self, thing: Tag) -> ArticleQuerySet:
         return Article.objects.published(self.at).tagged_with(thing)

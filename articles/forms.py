@@ -3,6 +3,7 @@
 import zoneinfo
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -360,12 +361,10 @@ class RedirectForm(forms.ModelForm):
         fields = ["old_path", "new_path"]
 
     def clean(self) -> dict[str, Any]:
-        """A redirect leads where the new path leads itself, in one step, and never back."""
+        """A redirect leads where the new path leads itself, in one step; the model refuses one that leads back."""
         cleaned = super().clean()
         old, new = cleaned.get("old_path"), cleaned.get("new_path")
         further = Redirect.objects.exclude(pk=self.instance.pk).target(new) if old and new else None
-        if further and further == old:
-            raise ValidationError({"new_path": _("What is at that path leads back to the old one.")})
         if further:
-            cleaned["new_path"] = further
+            cleaned["new_path"] = unquote(further)
         return cleaned

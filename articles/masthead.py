@@ -18,6 +18,7 @@ NEWEST: Final = 24
 # A bound on memory: a few kilobytes each.
 MOST_PARTS: Final = 5_000
 
+MISSING: Final = object()
 T = TypeVar("T")
 
 
@@ -42,11 +43,13 @@ class Masthead:
 
     def keep(self, name: Hashable, make: Callable[[], T]) -> T:
         """What is kept under a name, made now if it is asked for the first time in this edition."""
-        if name not in self.parts:
+        found = self.parts.get(name, MISSING)
+        if found is MISSING:
+            found = make()
             if len(self.parts) >= MOST_PARTS:
                 self.parts.clear()
-            self.parts[name] = make()
-        return self.parts[name]
+            self.parts[name] = found
+        return found
 
     def latest_besides(self, shown: Collection[Article]) -> list[Article]:
         """The LATEST rail: the newest pieces that are not on the page already."""
@@ -64,7 +67,7 @@ def current(at: datetime) -> Masthead:
         magazine = Magazine.objects.current()
     found = _kept.get(magazine.edition.key)
     if found is None:
-        found = compose(magazine, at)
+        found = compose(magazine, magazine.edition.at(at))
         _kept.clear()
         _kept[magazine.edition.key] = found
     return found

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -51,11 +51,12 @@ def ranked(article: int, section: int, at: datetime, *tags: int) -> ArticleQuery
 
 def candidates(article: int, section: int, at: datetime, tags: Sequence[int]) -> Iterator[QuerySet[Any, Any]]:
     """The sliced querysets of primary keys among which related articles are sought; bounded, whatever the archive."""
-    yield RelatedPick.objects.filter(article=article).order_by("position").values("other_id")[: LIMIT * 4]
-    for tag in tags:
-        newest = TaggedArticle.objects.filter(tag=tag).order_by("-content_object_id")
-        yield newest.values("content_object_id")[:WEIGHED_PER_TAG]
     public = Article.objects.published(at).newest()
+    picks = RelatedPick.objects.filter(Exists(public.filter(pk=OuterRef("other"))), article=article)
+    yield picks.order_by("position").values("other_id")[:LIMIT]
+    for tag in tags:
+        tagged = TaggedArticle.objects.filter(Exists(public.filter(pk=OuterRef("content_object"))), tag=tag)
+        yield tagged.order_by("-content_object_id").values("content_object_id")[:WEIGHED_PER_TAG]
     yield public.filter(section=section).values("pk")[: LIMIT + 1]
     yield public.values("pk")[: LIMIT + 1]
 

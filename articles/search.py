@@ -11,12 +11,15 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 MOST_WORDS: Final = 8
+STRAIGHT: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\x00": None})
 
 
 def fold(text: str) -> str:
-    """Text without case, accents and differences of form (Unicode NFKD), white space single, no NUL."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).replace("\x00", "").split())
+    """Text without case, accents and differences of form (Unicode NFKD), apostrophes straight, white space single."""
+    # Twice, since some letters come apart into capitals (№) and some small ones into letters that come apart.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(plain.translate(STRAIGHT).split())
 
 
 def matching(articles: QuerySet[Any], question: str) -> QuerySet[Any]:

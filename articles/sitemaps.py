@@ -1,46 +1,70 @@
-"""The sitemap: what readers may find, over published(at)."""
+"""The sitemap: what readers may find, over published(at). Addresses are those of SITE_URL, whatever host was asked."""
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
-from django.utils import timezone
+from django.contrib.sitemaps import Sitemap, views
+from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
+from articles.addresses import absolute
 from articles.models import Article, Author, Page, Section
 
 
-class OnThisSite(Sitemap):
-    """Addresses are those of SITE_URL, whatever host the request came by."""
-
+class SitemapAt(Sitemap):
     limit = 10_000
     protocol = urlsplit(settings.SITE_URL).scheme
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
 
     def get_domain(self, site=None) -> str:
         return urlsplit(settings.SITE_URL).netloc
 
 
-class ArticleSitemap(OnThisSite):
+class ArticleSitemap(SitemapAt):
     def items(self):
-        articles = Article.objects.published(timezone.now()).filter(noindex=False, canonical_url="")
+        articles = Article.objects.published(self.at).filter(noindex=False, canonical_url="")
         return articles.newest().select_related("section").only("slug", "section__slug", "published_at", "updated_at")
 
     def lastmod(self, article: Article):
         return article.shown_update or article.published_at
 
 
-class SectionSitemap(OnThisSite):
+class SectionSitemap(SitemapAt):
     def items(self):
         return Section.objects.all()
 
 
-class AuthorSitemap(OnThisSite):
+class AuthorSitemap(SitemapAt):
     def items(self):
-        return Author.objects.filter(pk__in=Article.objects.published(timezone.now()).values("bylines__author"))
+        return Author.objects.published(self.at)
 
 
-class PageSitemap(OnThisSite):
+class PageSitemap(SitemapAt):
     def items(self):
         return Page.objects.all()
 
 
 SITEMAPS = {"articles": ArticleSitemap, "sections": SectionSitemap, "authors": AuthorSitemap, "pages": PageSitemap}
+
+
+@require_safe
+def index(request: HttpRequest) -> TemplateResponse:
+    """The list of the sitemaps and of their pages."""
+    places = []
+    for name, kind in SITEMAPS.items():
+        address = absolute(reverse("sitemap", args=[name]))
+        pages = range(2, kind(request.at).paginator.num_pages + 1)
+        places += [{"location": address}, *({"location": f"{address}?p={page}"} for page in pages)]
+    return TemplateResponse(request, "sitemap_index.xml", {"sitemaps": places}, content_type="application/xml")
+
+
+@require_safe
+def sitemap(request: HttpRequest, name: str) -> TemplateResponse:
+    if name not in SITEMAPS:
+        raise Http404
+    return views.sitemap(request, {name: SITEMAPS[name](request.at)}, section=name)

@@ -6,6 +6,7 @@ from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 
 from articles import metadata, search, teasers
@@ -22,6 +23,7 @@ def page_of(request: HttpRequest, articles: ArticleQuerySet) -> ListPage:
     """The page of teasers that `?page=` asks for; junk gives the first, a number too high the last."""
     page = Paginator(articles.for_teasers(), PER_PAGE).get_page(request.GET.get("page"))
     look_up_bylines(list(page))
+    request.page_shown = page.number
     return page
 
 
@@ -92,28 +94,26 @@ def article_rest(request: HttpRequest, section_slug: str, slug: str) -> HttpResp
     _opening, rest = teasers.split(found.body)
     response = render(request, "articles/_rest.html", {"article": found, "rest": rest})
     response["X-Robots-Tag"] = "noindex"
-    response["Link"] = f'<{metadata.canonical(found)}>; rel="canonical"'
+    response["Link"] = f'<{iri_to_uri(metadata.canonical(found))}>; rel="canonical"'
     return response
 
 
 @require_safe
 def authors(request: HttpRequest) -> HttpResponse:
-    found = Author.objects.select_related("portrait").filter(
-        pk__in=Article.objects.published(request.at).values("bylines__author")
-    )
+    found = Author.objects.published(request.at).select_related("portrait")
     return render(request, "articles/authors.html", {"authors": found})
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    found = get_object_or_404(Author.objects.published(request.at).select_related("portrait"), slug=slug)
     articles = Article.objects.published(request.at).by(found).newest()
     return listing(request, "articles/author.html", articles, author=found)
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Tag, slug=slug)
+    found = get_object_or_404(Tag.objects.published(request.at), slug=slug)
     articles = Article.objects.published(request.at).tagged_with(found).newest()
     return listing(request, "articles/tag.html", articles, tag=found)
 

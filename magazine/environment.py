@@ -68,7 +68,7 @@ def cache(url: str) -> dict[str, Any]:
         return {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
             "LOCATION": parts.netloc or "magazine",
-            "OPTIONS": {"MAX_ENTRIES": 5_000},
+            "OPTIONS": {"MAX_ENTRIES": 2_000},
         }
     if parts.scheme == "db":
         return {

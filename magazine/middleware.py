@@ -1,7 +1,9 @@
 """What every request passes: whose address it is, whence pages may load, the instant it looks at, old addresses."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from unicodedata import normalize
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -62,6 +64,7 @@ class Instant:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.at = timezone.now()
         request.masthead = masthead.current(request.at)
+        request.at = request.masthead.edition.at(request.at)
         magazine = request.masthead.magazine
         with timezone.override(magazine.zone), translation.override(magazine.language):
             return self.get_response(request)
@@ -96,7 +99,8 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime | None:
         if instant is None:
             return None
         instant = instant if timezone.is_aware(instant) else instant.replace(tzinfo=zone)
-        return instant.astimezone(zone)
+        # Near the ends of the calendar one of these steps leaves it; a database takes the other.
+        return instant.astimezone(UTC).astimezone(zone)
     except (ValueError, OverflowError):
         return None
 
@@ -111,8 +115,12 @@ class Moved:
         response = self.get_response(request)
         if response.status_code != 404 or "\x00" in request.path_info:
             return response
-        target = Redirect.objects.target(request.path_info)
+        path = normalize("NFC", request.path_info)
+        target = Redirect.objects.target(path) or (quote(path) if path != request.path_info else None)
         if target is None:
             return response
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
+        moved = HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
+        # A browser would keep it for ever, and send its reader in a circle if the thing ever moves back.
+        moved["Cache-Control"] = "no-cache"
+        return moved

@@ -9,6 +9,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from magazine.middleware import has_session
 
 logger = logging.getLogger(__name__)
-ORDINARY_QUERY = re.compile(r"(page=\d{1,6})?")
+ORDINARY_QUERY = re.compile(r"(page=([1-9]\d{0,3}))?")
 NOT_PAGES = ("/admin/", "/healthz/", "/newsletter/", "/search/")
 
 
@@ -34,21 +35,20 @@ def release() -> str:
     return digest.hexdigest()[:12]
 
 
-def is_no_page(path: str) -> bool:
-    """Whether what stands there is a picture, or is somebody's own."""
-    return path.startswith(NOT_PAGES) or (settings.MEDIA_URL.startswith("/") and path.startswith(settings.MEDIA_URL))
-
-
 class PageCache:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.release = release()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"} or is_no_page(request.path_info):
+        if is_media(request.path_info):
             return self.get_response(request)
         if has_session(request):
             return private(self.get_response(request))
+        if request.method not in {"GET", "HEAD"} or request.path_info.startswith(NOT_PAGES):
+            return self.get_response(request)
+        # A page that is kept is shown under the site's own names only, as one that is made would be.
+        request.get_host()
         response = self.kept_or_made(request)
         if response.status_code != 200:
             return response
@@ -60,17 +60,31 @@ class PageCache:
         response = attempt(lambda: cache.get(key)) if seconds else None
         if response is None:
             response = public(self.get_response(request))
-            if seconds and response.status_code == 200 and request.method == "GET":
+            if seconds and response.status_code == 200 and request.method == "GET" and is_page_asked_for(request):
                 attempt(lambda: cache.set(key, response, seconds))
         return response
 
     def seconds(self, request: HttpRequest) -> int:
-        """How long the page may be kept: not past the next scheduled change, and not at all with an odd query."""
+        """How long the page may be kept: not past the next scheduled change, not past midnight, since pages say the
+        day, and not at all with an odd query."""
         if not ORDINARY_QUERY.fullmatch(request.META.get("QUERY_STRING", "")):
             return 0
-        change = request.masthead.edition.next_change
-        left = (change - request.at).total_seconds() if change else settings.PAGE_CACHE_SECONDS
+        masthead = request.masthead
+        tomorrow = request.at.astimezone(masthead.magazine.zone).date() + timedelta(days=1)
+        midnight = datetime.combine(tomorrow, time(), masthead.magazine.zone)
+        ends = [instant for instant in (midnight, masthead.edition.next_change) if instant]
+        left = (min(ends) - request.at).total_seconds()
         return max(0, int(min(settings.PAGE_CACHE_SECONDS, left)))
+
+
+def is_media(path: str) -> bool:
+    return settings.MEDIA_URL.startswith("/") and path.startswith(settings.MEDIA_URL)
+
+
+def is_page_asked_for(request: HttpRequest) -> bool:
+    """Whether `?page=` names the page that is shown: a stranger cannot fill the cache with numbers there are not."""
+    asked = ORDINARY_QUERY.fullmatch(request.META.get("QUERY_STRING", ""))
+    return not asked or not asked[2] or int(asked[2]) == getattr(request, "page_shown", None)
 
 
 def attempt(deed: Callable[[], Any]) -> Any:

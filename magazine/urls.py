@@ -1,9 +1,8 @@
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
-from articles.sitemaps import SITEMAPS
+from articles import sitemaps
 from magazine import views
 
 handler404 = views.not_found
@@ -12,8 +11,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("robots.txt", views.robots, name="robots"),
     path("healthz/", views.health, name="health"),
-    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemap_index"),
-    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemaps.index, name="sitemap_index"),
+    path("sitemap-<name>.xml", sitemaps.sitemap, name="sitemap"),
     path("newsletter/", include("newsletter.urls")),
     *(
         [path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", views.media)]

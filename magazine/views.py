@@ -41,6 +41,8 @@ def media(request: HttpRequest, name: str) -> FileResponse | HttpResponse:
     """
     response = serve(request, name, document_root=settings.MEDIA_ROOT)
     response["Cache-Control"] = "public, max-age=31536000, immutable"
+    # Feed readers show the pictures of a feed on pages of their own.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

@@ -248,7 +248,14 @@ class Article(Addressed):
 
     def save(self, *args, **options):
         self.derive()
+        self.settle_first_date(timezone.now())
         super().save(*args, **options)
+
+    def settle_first_date(self, at: datetime) -> None:
+        """Until a piece has appeared, the day it first appears is the day it is scheduled for, wherever that moves."""
+        first = self.first_published_at
+        if self.status == State.PUBLISHED and (first is None or first > at or first > self.published_at):
+            self.first_published_at = self.published_at
 
     def derive(self) -> None:
         """Clean the body and make of it what pages and searches read."""
@@ -263,8 +270,7 @@ class Article(Addressed):
         """Publish it now, or at its own date if that is set."""
         self.status = workflow.move(self.status, "publish")
         self.published_at = self.published_at or at
-        if self.first_published_at is None or self.first_published_at > at:
-            self.first_published_at = self.published_at
+        self.settle_first_date(at)
         self.save()
 
     publish.alters_data = True

@@ -1,12 +1,24 @@
+from datetime import datetime
 from functools import cached_property
+from typing import Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles import html, profiles
+from articles.models.edition import PublicQuerySet
 from articles.models.redirect import Addressed
+
+
+class AuthorQuerySet(PublicQuerySet):
+    def published(self, at: datetime) -> Self:
+        """Those of whom the public sees a piece at an instant."""
+        pieces = apps.get_model("articles", "Article").objects.published(at)
+        return self.filter(Exists(pieces.filter(bylines__author=OuterRef("pk"))))
 
 
 class Author(Addressed):
@@ -39,6 +51,8 @@ class Author(Addressed):
         on_delete=models.SET_NULL,
         related_name="author",
     )
+
+    objects = AuthorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("author")

@@ -1,14 +1,20 @@
 """The edition: one row that names the state of the public site (DESIGN, idea 3)."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from articles.html.text import one_line, tidy
+
+# By how much the clocks of two machines may differ.
+SKEW = timedelta(minutes=1)
 
 
 def new_key() -> str:
@@ -17,10 +23,15 @@ def new_key() -> str:
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def turn(self, at: datetime) -> None:
-        """Begin a new edition, in the caller's transaction, and note the next scheduled change after `at`."""
+        """Begin a new edition, in the caller's transaction, and note the next scheduled change after `at`.
+
+        The row is taken first and the change looked up then: of two who schedule at once, the second waits here for
+        the first and sees what it scheduled.
+        """
+        if not self.filter(pk=1).update(number=F("number") + 1, key=new_key(), turned_at=Greatest("turned_at", at)):
+            self.create(pk=1, number=1, turned_at=at)
         following = apps.get_model("articles", "Article").objects.next_change(at)
-        if not self.filter(pk=1).update(number=F("number") + 1, key=new_key(), next_change=following):
-            self.create(pk=1, number=1, next_change=following)
+        self.filter(pk=1).update(next_change=following)
 
     def turn_if_due(self, edition: "Edition", at: datetime) -> None:
         """A scheduled change has come: one of the processes that see it turns the edition, the rest find it turned."""
@@ -38,6 +49,7 @@ class Edition(models.Model):
 
     number = models.PositiveBigIntegerField(_("number"), default=1)
     key = models.CharField(_("key"), max_length=12, default=new_key)
+    turned_at = models.DateTimeField(_("turned"), default=timezone.now)
     next_change = models.DateTimeField(_("next scheduled change"), null=True, blank=True)
 
     objects = EditionQuerySet.as_manager()
@@ -49,6 +61,14 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    def at(self, now: datetime) -> datetime:
+        """The instant to look at in this edition: never before it was turned.
+
+        A request that began a moment earlier, or on a machine whose clock is behind, would otherwise keep the old state
+        of the site under the new key. A clock that is off by more than SKEW is not followed.
+        """
+        return max(now, min(self.turned_at, now + SKEW))
 
     def is_due(self, at: datetime) -> bool:
         return self.next_change is not None and self.next_change <= at
@@ -90,6 +110,7 @@ class PublicModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **options: Any) -> None:
+        self.tidy_texts()
         with transaction.atomic():
             super().save(*args, **options)
             if self.concerns_readers():
@@ -101,6 +122,13 @@ class PublicModel(models.Model):
             if concerned:
                 Edition.objects.turn(timezone.now())
         return result
+
+    def tidy_texts(self) -> None:
+        """Without control characters, which no feed or page may carry."""
+        for field in self._meta.concrete_fields:
+            value = self.__dict__.get(field.attname)
+            if isinstance(value, str):
+                setattr(self, field.attname, one_line(value) if isinstance(field, models.CharField) else tidy(value))
 
     def concerns_readers(self) -> bool:
         return True

@@ -10,8 +10,7 @@ from urllib.parse import quote, unquote
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Value
-from django.db.models.functions import Concat, Substr
-from django.utils.encoding import iri_to_uri
+from django.db.models.functions import Concat, Left, Substr
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.edition import PublicModel, PublicQuerySet
@@ -22,35 +21,49 @@ def a_path(value: str) -> None:
         raise ValidationError(_("Write a path on this site that begins with a slash: /old/address/"))
 
 
+# A name changed this often without the rows being gathered is a fault; following them further would be a slow page.
+MOST_STEPS = 8
+
+
 class RedirectQuerySet(PublicQuerySet):
     def moved(self, old: str, new: str) -> None:
         """Note that what was at the path `old` is at `new`; rows that led to `old` lead to `new` from now on."""
         old, new = unquote(old), unquote(new)
         with transaction.atomic():
             self.filter(old_path=new).delete()
-            self.filter(new_path__startswith=old).update(new_path=Concat(Value(new), Substr("new_path", len(old) + 1)))
+            # startswith would not tell capitals from small letters on SQLite.
+            led_there = self.alias(head=Left("new_path", len(old))).filter(head=old)
+            led_there.update(new_path=Concat(Value(new), Substr("new_path", len(old) + 1)))
             self.update_or_create(old_path=old, defaults={"new_path": new})
             self.filter(old_path=models.F("new_path")).delete()
 
     def target(self, path: str) -> str | None:
-        """Where the thing once at `path` is now, as an address to redirect to, or None. One query.
+        """Where the thing once at `path` is now, as an address to redirect to, or None. One query a step.
 
         Paths are kept and asked for as people read them; what comes back is percent-encoded, and never leads to another
-        site, whatever stands after the old path.
+        site, whatever stands after the old path. A way that leads round in a circle leads nowhere.
         """
+        passed = [path]
+        while (following := self.step(passed[-1])) and following not in passed and len(passed) <= MOST_STEPS:
+            passed.append(following)
+        return quote(passed[-1]) if following is None and len(passed) > 1 else None
+
+    def step(self, path: str) -> str | None:
+        """The path that the longest row covering this one leads to, or None."""
         parts = path.strip("/").split("/")
         above = ["/" + "/".join(parts[:depth]) + "/" for depth in range(len(parts), 0, -1)]
         covering = dict(self.filter(old_path__in=[path, *above]).values_list("old_path", "new_path"))
         for old in (path, *above):
             if old in covering:
-                return iri_to_uri("/" + covering[old].lstrip("/")) + quote(path[len(old) :].lstrip("/"))
+                new, rest = "/" + covering[old].lstrip("/"), path[len(old) :].strip("/")
+                return f"{new.rstrip('/')}/{rest}/" if rest else new
         return None
 
 
 class Redirect(PublicModel):
-    old_path = models.CharField(_("old path"), max_length=255, unique=True, validators=[a_path])
+    old_path = models.CharField(_("old path"), max_length=500, unique=True, validators=[a_path])
     new_path = models.CharField(
-        _("new path"), max_length=255, db_index=True, validators=[a_path], help_text=_("A path on this site.")
+        _("new path"), max_length=500, db_index=True, validators=[a_path], help_text=_("A path on this site.")
     )
 
     objects = RedirectQuerySet.as_manager()
@@ -70,6 +83,13 @@ class Redirect(PublicModel):
     def __str__(self) -> str:
         return f"{self.old_path} → {self.new_path}"
 
+    def clean(self) -> None:
+        super().clean()
+        self.old_path, self.new_path = unquote(self.old_path), unquote(self.new_path)
+        onward = Redirect.objects.exclude(pk=self.pk).target(self.new_path) or ""
+        if self.new_path.startswith(self.old_path) or unquote(onward).startswith(self.old_path):
+            raise ValidationError({"new_path": _("That way leads back to %(old)s.") % {"old": self.old_path}})
+
 
 class Addressed(PublicModel):
     """A thing with an address readers may have kept: when the address changes, the old one leads to the new.
@@ -88,6 +108,10 @@ class Addressed(PublicModel):
         thing = super().from_db(db, field_names, values)
         thing.keep_address()
         return thing
+
+    def refresh_from_db(self, *args: Any, **options: Any) -> None:
+        super().refresh_from_db(*args, **options)
+        self.keep_address()
 
     def keep_address(self) -> None:
         loaded = self.__dict__

@@ -1,14 +1,28 @@
+from datetime import datetime
+from typing import Self
+
+from django.apps import apps
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
-from articles.models.edition import PublicModel
+from articles.models.edition import PublicModel, PublicQuerySet
 from articles.models.redirect import Addressed
 
 
+class TagQuerySet(PublicQuerySet):
+    def published(self, at: datetime) -> Self:
+        """Those of which the public sees a piece at an instant."""
+        pieces = apps.get_model("articles", "Article").objects.published(at)
+        return self.filter(Exists(pieces.filter(tagged__tag=OuterRef("pk"))))
+
+
 class Tag(TagBase, Addressed):
+    objects = TagQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
@@ -31,6 +45,8 @@ class Tag(TagBase, Addressed):
 class TaggedArticle(ItemBase, PublicModel):
     content_object = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="tagged")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged")
+
+    objects = PublicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tagged article")

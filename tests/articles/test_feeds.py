@@ -40,6 +40,13 @@ def test_a_feed_carries_whole_texts_with_absolute_addresses(client):
     assert entry.enclosures[0].type == "image/png"
 
 
+def test_a_character_no_feed_may_carry_is_dropped_when_it_is_saved(client):
+    author = make_author(name="An\x0bn")
+    make_article(headline="Salt\x08 water", dek="A\x00dek", authors=(author,), tags=("ti\x0bdes",))
+    [entry] = feed(client, "/feed/").entries
+    assert (entry.title, entry.author) == ("Salt water", "An n")
+
+
 def test_sections_authors_and_tags_have_feeds_of_their_own(client):
     ann = make_author(name="Ann", slug="ann")
     coast, work = make_section(name="Coast"), make_section(name="Work")

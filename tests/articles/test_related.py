@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from articles.models import Article
-from articles.related import COMMON, UNIT, related_to
+from articles.related import COMMON, UNIT, WEIGHED_PER_TAG, related_to
 from tests.factories import NOON, make_article, make_section
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,15 @@ def test_neither_itself_nor_anything_unpublished_is_ever_related():
 
     assert list(related_to(article, NOON)) == []
     assert list(related_to(article, NOON + timedelta(minutes=1))) == [scheduled]
+
+
+def test_drafts_with_the_same_tag_do_not_push_out_what_is_public():
+    public = make_article(tags=("rare",), section=make_section())
+    for _n in range(5):
+        make_article(section=make_section())
+    drafts = [make_article(tags=("rare",), published=False) for _n in range(WEIGHED_PER_TAG + 1)]
+    article = make_article(tags=("rare",), related=tuple(drafts[:20]), section=make_section())
+    assert related_to(article, NOON)[0] == public
 
 
 def test_it_is_one_query_when_the_tags_are_known(django_assert_num_queries):

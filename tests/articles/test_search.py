@@ -21,6 +21,12 @@ def test_every_word_has_to_be_there_whatever_its_case_and_accents():
     assert found("cafe absent") == set()
 
 
+def test_letters_that_come_apart_and_crooked_apostrophes_are_found_as_people_type_them():
+    make_article(slug="here", headline="The dredger’s №5 at 40㎒")
+    for question in ("dredger's", "dredger’s", "no5", "№5", "40mhz"):
+        assert found(question) == {"here"}, question
+
+
 @pytest.mark.parametrize("headline", ["Кораблі у Порту", "港の朝と海", "البحر والملح", "ΘΆΛΑΣΣΑ καὶ ἅλς"])
 def test_words_are_found_in_any_script(headline):
     make_article(slug="here", headline=headline)

@@ -41,7 +41,8 @@ def test_nobody_else_sees_ahead_and_no_cookie_is_set(client, staff):
 
 
 @pytest.mark.parametrize(
-    "junk", ["", "tomorrow", "2026-13-45", "9999-99-99T99:99", "0001-01-01", "\x00", "9999-12-31T23:59"]
+    "junk",
+    ["", "tomorrow", "2026-13-45", "9999-99-99T99:99", "0001-01-01", "\x00", "9999-12-31T23:59", "0001-01-01T00:00"],
 )
 def test_a_date_nobody_can_read_is_no_error(client, junk):
     client.force_login(make_user())

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import Magazine
 from magazine import environment
@@ -69,6 +71,38 @@ def test_odd_queries_do_not_fill_the_cache(client, django_assert_max_num_queries
     with django_assert_max_num_queries(10) as queries:
         client.get("/latest/?junk=0")
     assert len(queries) > 1
+
+
+@pytest.mark.parametrize("query", ["page=2", "page=0001", "page=99"])
+def test_numbers_of_pages_there_are_not_do_not_fill_the_cache(client, query):
+    article = make_article()
+    for path in (article.get_absolute_url(), "/latest/"):
+        with CaptureQueriesContext(connection) as first:
+            client.get(f"{path}?{query}")
+        with CaptureQueriesContext(connection) as second:
+            client.get(f"{path}?{query}")
+        assert len(second) > 1, (path, len(first))
+
+
+def test_the_day_on_the_front_page_is_todays_after_midnight(client):
+    with time_machine.travel(NOON.replace(hour=23, minute=59), tick=False) as clock:
+        make_article()
+        assert "1 June 2026" in text(client)
+        clock.shift(120)
+        assert "2 June 2026" in text(client)
+
+
+def test_what_staff_look_for_and_see_is_private(client):
+    client.force_login(make_user())
+    for path in ("/search/?q=x&at=2030-01-01", "/newsletter/", "/"):
+        assert client.get(path)["Cache-Control"] == "private, no-store"
+
+
+def test_a_kept_page_is_shown_under_the_sites_own_names_only(client, settings):
+    make_article()
+    settings.ALLOWED_HOSTS = ["testserver"]
+    assert client.get("/").status_code == 200
+    assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
 
 
 def test_a_page_that_is_not_there_is_not_kept(client):

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.factories import NOON, make_article, make_picture
+from tests.factories import NOON, make_article, make_author, make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +37,20 @@ def test_the_sitemap_lists_what_readers_may_find_and_nothing_else(client):
     assert "/public/" in text
     for slug in ("hidden", "draft", "later"):
         assert f"/{slug}/" not in text
+
+
+def test_sitemaps_name_this_site_whatever_host_was_asked(client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    make_article()
+    for path in ("/sitemap.xml", "/sitemap-articles.xml", "/sitemap-sections.xml"):
+        text = client.get(path, headers={"host": "elsewhere.example"}).content.decode()
+        assert "elsewhere" not in text
+        assert settings.SITE_URL in text
+    assert client.get("/sitemap-secrets.xml").status_code == 404
+
+
+def test_a_tag_or_an_author_of_drafts_alone_is_not_known_to_the_public(client):
+    author = make_author(slug="ann")
+    make_article(published=False, tags=("secret",), authors=(author,))
+    for path in ("/tags/secret/", "/tags/secret/feed/", "/authors/ann/", "/authors/ann/feed/"):
+        assert client.get(path).status_code == 404, path

@@ -37,7 +37,13 @@ def test_a_machine_that_fills_the_hidden_field_is_thanked_and_forgotten(client):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"sec-fetch-site": "cross-site"}, {"origin": "https://elsewhere.example"}, {"origin": "null"}]
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+        {"origin": "http://["},
+    ],
 )
 def test_another_site_cannot_sign_a_reader_up(client, headers):
     assert sign_up(client, headers=headers).status_code == 403

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from hypothesis import given
@@ -64,6 +65,14 @@ def test_a_rescheduled_piece_is_first_published_when_it_really_appears():
     article.publish(at=NOON)
 
     assert article.first_published_at == NOON + timedelta(days=5)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_a_scheduled_piece_moved_earlier_is_first_published_then():
+    article = make_article(published_at=NOON + timedelta(days=10))
+    article.published_at = NOON + timedelta(days=1)
+    article.save()
+    assert article.first_published_at == NOON + timedelta(days=1)
 
 
 def test_a_draft_cannot_be_unpublished():

@@ -1,8 +1,10 @@
+from unicodedata import normalize
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from articles.addresses import RESERVED
-from articles.models import Redirect, Section
+from articles.models import Article, Redirect, Section
 from articles.urls import urlpatterns as reading
 from magazine.urls import urlpatterns
 from tests.factories import NOON, make_article, make_author, make_page, make_section, make_tag
@@ -84,6 +86,58 @@ def test_nothing_after_an_old_path_leads_to_another_site(client, tail):
     assert location.startswith("/")
     assert not location.startswith(("//", "/\\"))
     assert "\n" not in location
+
+
+def test_a_piece_that_moved_after_its_section_was_renamed_is_found_in_one_step(client):
+    news, other = make_section(name="News"), make_section(name="Other")
+    article = make_article(slug="x", section=news)
+    news.slug = "daily"
+    news.save()
+    article = Article.objects.get()
+    article.section = other
+    article.save()
+
+    assert moved(client, "/news/x/", "/other/x/")
+
+
+def test_a_redirect_may_be_kept_by_nobody_since_things_move_back(client):
+    article = make_article(slug="a")
+    article.slug = "b"
+    article.save()
+    assert client.get(f"/{article.section.slug}/a/")["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("new", ["/bb/", "/aa/new/", "/aa/"])
+def test_a_way_that_leads_back_is_refused_and_followed_nowhere(client, new):
+    Redirect.objects.create(old_path="/bb/", new_path="/aa/")
+    row = Redirect(old_path="/aa/", new_path=new)
+    with pytest.raises(ValidationError):
+        row.full_clean()
+    if new != "/aa/":
+        row.save()
+        assert client.get("/aa/").status_code == 404
+
+
+def test_names_that_differ_in_capitals_alone_are_different_addresses():
+    Redirect.objects.create(old_path="/x/", new_path="/News/x/")
+    Redirect.objects.moved("/news/", "/daily/")
+    assert Redirect.objects.get(old_path="/x/").new_path == "/News/x/"
+
+
+def test_an_address_written_with_letters_taken_apart_is_found(client):
+    make_section(name="Économie", slug="économie")
+    response = client.get(f"/{normalize('NFD', 'économie')}/")
+    assert response.status_code == 301
+    assert client.get(response["Location"]).status_code == 200
+
+
+def test_an_article_read_again_from_the_database_knows_its_address_anew(client):
+    article = make_article(slug="a")
+    Article.objects.filter(pk=article.pk).update(slug="b")
+    article.refresh_from_db()
+    article.slug = "c"
+    article.save()
+    assert moved(client, f"/{article.section.slug}/b/", article.get_absolute_url())
 
 
 def test_a_draft_that_nobody_saw_leaves_no_redirect():

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -11,7 +10,6 @@ from django.utils.feedgenerator import Rss201rev2Feed
 
 from articles import html, metadata
 from articles.addresses import absolute
-from articles.html.links import with_absolute_links
 from articles.models import Article, Author, Section, Tag
 from articles.models.article import ArticleQuerySet
 
@@ -111,7 +109,7 @@ class LatestFeed(Feed):
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
         return {
-            "content": with_absolute_links(item.body, settings.SITE_URL, self.item_link(item)),
+            "content": html.with_absolute_links(item.body, self.item_link(item)),
             "creators": [item.byline_override]
             if item.byline_override
             else [author.name for author, _role in item.credits()],

@@ -26,6 +26,7 @@ _SENTENCE_END = re.compile(
     """,
     re.VERBOSE,
 )
+_HEADING_ID = re.compile(r'(<h[2-4]) id="[^"]*"')
 _LEADING_SPACE = re.compile(r"\A(?:\s|<br>)+")
 _LAST_WORD = re.compile(r"[^\s(\[“‘\"'«„–—/-]*\Z")
 
@@ -80,6 +81,11 @@ def split(html: str, words: int = 90) -> tuple[str, str]:
     if totals[-1] - totals[end] < words / 4:
         return html, ""
     return _joined(blocks[:end]), _joined(blocks[end:])
+
+
+def without_ids(html: str) -> str:
+    """Clean HTML for pages that show several articles, whose headings may have the same ids."""
+    return _HEADING_ID.sub(r"\1", html)
 
 
 def first_paragraph(html: str) -> str:

@@ -169,8 +169,15 @@ DROPPED = names(
 )
 """These vanish with all they hold."""
 
-RESERVED_IDS = frozenset({"main", "content", "top", "search", "menu", "newsletter", "latest", "related", "footer"})
+RESERVED_IDS = names(
+    "announcements content follow footer footer-magazine footer-sections latest latest-title look-ahead main menu "
+    "newsletter newsletter-email newsletter-error newsletter-title newsletter-website question related related-title "
+    "search top"
+)
 """Ids of the page around the body, which no heading may take."""
+
+RESERVED_FORMS = re.compile(r"(article|rest|strip)-[0-9]")
+"""How the ids begin that pages and keep-reading.js make with a number: as reserved as the others."""
 
 
 def attributes_of(tag: str, given: Mapping[str, str]) -> dict[str, str] | None:

@@ -15,6 +15,7 @@ from articles.html.allowed import (
     MARKS,
     NESTING,
     PARAGRAPHS,
+    RESERVED_FORMS,
     RESERVED_IDS,
     TEXT_BLOCKS,
     attributes_of,
@@ -52,12 +53,17 @@ class Ids:
         self.numbers: dict[str, Iterator[int]] = {}
 
     def of(self, given: str | None, text: str) -> str:
-        chosen = given if given and given not in self.taken else self._new(_slug(text))
+        chosen = given if given and self._is_free(given) else self._new(_slug(text))
         self.taken.add(chosen)
         return chosen
 
+    def _is_free(self, name: str) -> bool:
+        return name not in self.taken and not RESERVED_FORMS.match(name)
+
     def _new(self, slug: str) -> str:
         """The slug itself or the first numbered one that no heading has, or wants further on."""
+        if RESERVED_FORMS.match(f"{slug}-1"):
+            slug = f"section-{slug}"  # no number behind it would set it free
         numbers = self.numbers.setdefault(slug, count(1))
         names = (f"{slug}-{n}" if n > 1 else slug for n in numbers)
         return next(name for name in names if name not in self.taken and name not in self.promised)

@@ -260,7 +260,8 @@ class Article(Addressed):
     def derive(self) -> None:
         """Clean the body and make of it what pages and searches read."""
         self.body = html.clean(self.body)
-        self.opening, rest = teasers.split(self.body)
+        opening, rest = teasers.split(self.body)
+        self.opening = teasers.without_ids(opening)
         self.goes_on = bool(rest)
         text = html.plain(self.body)
         self.word_count = html.word_count(self.body)

@@ -21,6 +21,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from articles import addresses, html, metadata
+from articles.html.links import with_absolute_links
 from articles.models import Article, Picture
 
 register = template.Library()
@@ -40,6 +41,12 @@ INITIAL = re.compile(r"<p>[“‘\"'«„]?[A-Za-zÀ-ɏͰ-ϿЀ-ӿ](?:[^<]|<(?!/p
 def takes_initial(body: str) -> bool:
     """Whether stored HTML begins with a paragraph that a drop cap suits."""
     return INITIAL.match(body) is not None
+
+
+@register.filter
+def opening(article: Article) -> str:
+    """Its opening on a page that is not its own, from where links to a place in the article lead to its page."""
+    return html.stored(with_absolute_links(article.opening, "", article.get_absolute_url()))
 
 
 @register.simple_tag
@@ -120,6 +127,7 @@ def kept(parser: Parser, token: Token) -> "Kept":
     """`{% kept "card" article.pk level %} … {% endkept %}`: rendered once in an edition for the same words, then kept.
 
     For what looks the same on every page it stands on. The words name all that it depends on besides the edition.
+    In development, where templates and static files change without a new edition, nothing is kept.
     """
     words = [parser.compile_filter(word) for word in token.split_contents()[1:]]
     inside = parser.parse(["endkept"])
@@ -132,5 +140,7 @@ class Kept(template.Node):
         self.words, self.inside = words, inside
 
     def render(self, context: template.Context) -> str:
+        if settings.DEBUG:
+            return self.inside.render(context)
         name = tuple(word.resolve(context, ignore_failures=True) for word in self.words)
         return context["request"].masthead.keep(name, lambda: self.inside.render(context))

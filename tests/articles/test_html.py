@@ -1,9 +1,11 @@
+import re
 import time
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import bleach
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -354,6 +356,35 @@ class Links(HTMLParser):
 def test_headings_get_unique_ids_from_their_text():
     body = "<h2>In brief</h2><h3>In brief</h3><h2>In <em>brief</em>!</h2><h4>?!</h4><h2>Main</h2>"
     assert Links.of(html.clean(body)) == ["in-brief", "in-brief-2", "in-brief-3", "section", "main-2"]
+
+
+def ids_of_the_page() -> set[str]:
+    """The ids in the reader's templates, a number standing for what is filled in, and those of keep-reading.js."""
+    folder = django_settings.BASE_DIR / "templates"
+    pages = [path.read_text() for path in folder.rglob("*.html") if path.parts[len(folder.parts)] != "admin"]
+    found = {found for page in pages for found in re.findall(r"""\sid=["']([^"']+)""", page)}
+    return {re.sub(r"{{.*?}}", "7", each) for each in found} | {"rest-7", "article-7-far"}
+
+
+def test_no_heading_takes_an_id_of_the_page():
+    reserved = ids_of_the_page()
+    assert {"announcements", "strip-7"} < reserved
+    for name in sorted(reserved):
+        for body in (f"<h2 id={name}>x</h2>", f"<h2>{name}</h2>" * 2):
+            cleaned = html.clean(body)
+            assert not reserved & {*Links.of(cleaned)}
+            assert html.clean(cleaned) == cleaned
+
+
+def test_a_heading_stays_out_of_the_way_of_ids_made_with_a_number():
+    body = "<h2>Rest</h2><h2>Rest</h2><h2>Article 5 of it</h2><h2>Article of faith</h2><h2 id=strip-4>Strip</h2>"
+    assert Links.of(html.clean(body)) == [
+        "section-rest",
+        "section-rest-2",
+        "section-article-5-of-it",
+        "article-of-faith",
+        "section-strip",
+    ]
 
 
 def test_heading_ids_are_made_of_any_script():

@@ -165,6 +165,11 @@ def test_no_opening_ends_with_a_heading_or_pull_quote_while_more_follows(text):
     assert not rest or opening.endswith("</p>")
 
 
+def test_what_stands_beside_other_articles_has_no_ids():
+    body = html.clean('<h2 id="x">X</h2><p>In text: &lt;h2 id="x"></p><ul><li><h3 id="y">Y</h3></li></ul>')
+    assert teasers.without_ids(body) == '<h2>X</h2><p>In text: &lt;h2 id="x"&gt;</p><ul><li><h3>Y</h3></li></ul>'
+
+
 def test_the_first_paragraph_describes_the_piece():
     assert teasers.first_paragraph("<h2>No</h2>" + PULL_QUOTE + "<p>A <em>b</em> &amp;<br>c.</p><p>d</p>") == "A b & c."
     assert teasers.first_paragraph("<ul><li>only</li></ul>") == "only"

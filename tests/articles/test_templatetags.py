@@ -3,14 +3,17 @@
 import base64
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.template import Context, Template
 from django.utils import timezone, translation
 
+from articles.masthead import Masthead
 from articles.models.article import Credit
 from articles.templatetags import reading
 from tests.factories import make_article, make_author, make_picture, make_section
@@ -92,6 +95,25 @@ def test_an_authors_name_shows_as_text():
     assert "<b>" not in credited(("<b>Ana</b>", ""))
 
 
+@pytest.mark.django_db
+def test_articles_with_the_same_headings_share_a_page(client):
+    body = f"<h2>In brief</h2><p>{'Short words. ' * 20}</p><h2>Far</h2><p>{'More words. ' * 90}</p>"
+    for _article in range(2):
+        make_article(body=body)
+    page = client.get("/latest/").content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert page.count("<h2>In brief</h2>") == 2
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.django_db
+def test_a_teasers_link_to_a_place_in_the_article_leads_to_its_page():
+    article = make_article(slug="salt", body='<p><a href="#far">Far</a> <a href="/x/">x</a></p><h2>Far</h2><p>y</p>')
+    assert rendered("{{ article|opening }}", article=article).startswith(
+        f'<p><a href="{article.get_absolute_url()}#far">Far</a> <a href="/x/">x</a></p><h2>Far</h2>'
+    )
+
+
 LONG = "words " * 50
 
 
@@ -111,3 +133,23 @@ def test_integrity_is_the_hash_of_the_file_as_served():
     path = "magazine/css/magazine.css"
     digest = hashlib.sha384(Path(finders.find(path)).read_bytes()).digest()
     assert reading.integrity(path) == "sha384-" + base64.b64encode(digest).decode()
+
+
+def parts_of_the_page(monkeypatch) -> tuple[str, str]:
+    """A kept part as two requests in one edition see it, between which the stylesheet changes."""
+    around = Masthead(magazine=None, sections={}, pages=(), newest=())
+    source = '{% kept "head" %}{% integrity "magazine/css/magazine.css" %}{% endkept %}'
+    before = rendered(source, request=SimpleNamespace(masthead=around))
+    monkeypatch.setattr(reading, "_served", lambda path: b"changed")
+    return before, rendered(source, request=SimpleNamespace(masthead=around))
+
+
+def test_what_is_kept_stays_for_the_edition(monkeypatch):
+    before, after = parts_of_the_page(monkeypatch)
+    assert before == after
+
+
+def test_in_development_a_changed_stylesheet_has_its_new_hash_at_once(monkeypatch, settings):
+    settings.DEBUG = True
+    before, after = parts_of_the_page(monkeypatch)
+    assert before != after == reading.integrity("magazine/css/magazine.css")

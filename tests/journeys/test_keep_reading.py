@@ -161,6 +161,69 @@ def test_headings_of_two_open_articles_do_not_share_an_id(page, coast):
     assert len(ids) == len(set(ids))
 
 
+@pytest.fixture
+def tides(live_server) -> str:
+    """The address of a section with two articles whose openings and rests hold links to their last part."""
+    section = make_section(name="Tides")
+    link = '<p>See <a href="#far">the far part</a>.</p>'
+    for letter in "AB":
+        body = f"<h2>Announcements</h2>{link}{PARAGRAPH}<p>Rest of {letter}.</p>{link}{PARAGRAPH * 8}<h2>Far</h2>{link}"
+        make_article(headline=f"Article {letter}", body=body, section=section)
+    return f"{live_server.url}{section.get_absolute_url()}"
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["in the opening", "in the rest"])
+def test_a_link_inside_an_open_article_leads_there_and_everything_stays_open(page, tides, place):
+    page.goto(tides)
+    for letter in "BA":
+        control(page, letter).click()
+        expect_open(page, letter)
+    page.evaluate("window.isSameDocument = true")
+    teaser = page.locator(".teaser-text", has=control(page, "B"))
+    teaser.get_by_role("link", name="the far part").nth(place).click()
+    expect(page).to_have_url(re.compile("/tides/article-a/#article-[0-9]+-far$"))
+    expect(teaser.get_by_role("heading", name="Far")).to_be_in_viewport()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/tides/article-a/$"))
+    expect_open(page, "A")
+    expect_open(page, "B")
+    page.go_back()
+    expect_closed(page, "A")
+    expect_open(page, "B")
+    assert page.evaluate("window.isSameDocument")
+
+
+def test_the_skip_link_closes_nothing_and_show_less_still_works(page, coast):
+    page.goto(coast)
+    control(page, "F").click()
+    expect_open(page, "F")
+    page.evaluate("window.isSameDocument = true")
+    page.locator("a.skip").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/coast/article-f/#main$"))
+    expect_open(page, "F")
+    page.go_back()
+    page.go_forward()
+    expect(page).to_have_url(re.compile("/coast/article-f/#main$"))
+    control(page, "F").click()
+    expect_closed(page, "F")
+    expect(page).to_have_url(coast)
+    assert page.evaluate("window.isSameDocument")
+
+
+def test_before_it_is_open_a_link_to_a_place_in_the_article_leads_to_its_page(page, tides):
+    page.goto(tides)
+    page.locator(".teaser-text", has=control(page, "B")).get_by_role("link", name="the far part").click()
+    expect(page).to_have_url(re.compile("/tides/article-b/#far$"))
+    expect(page.locator("h1")).to_have_text("Article B")
+
+
+def test_a_heading_announcements_does_not_hinder_it(page, tides):
+    page.goto(f"{tides}article-b/")
+    control(page, "A").click()
+    expect_open(page, "A")
+
+
 def test_without_javascript_it_leads_to_the_article(new_context, coast):
     page = new_context(java_script_enabled=False).new_page()
     page.goto(coast)

@@ -5,24 +5,30 @@
 
 const here = location.pathname + location.search;
 const title = document.title;
-const words = document.getElementById("announcements");
+const words = document.querySelector("p#announcements[role=status]");
 const controls = new Map();
 const whereOpened = new Map();
 let opened = [];
 let depth = 0;
+let recorded = here;
 
 const restOf = (control) => document.getElementById(control.getAttribute("aria-controls"));
+const stateNow = () => ({ base: here, open: [...opened], depth });
 const ourState = () => (history.state?.base === here ? history.state : null);
 
 function announce(text) {
   words.textContent = text;
 }
 
-/* The ids in a second article on the page must not be those of the first. */
-function ownIds(fragment, id) {
-  for (const element of fragment.querySelectorAll("[id]")) element.id = `article-${id}-${element.id}`;
-  for (const link of fragment.querySelectorAll('a[href^="#"]')) {
-    link.setAttribute("href", `#article-${id}-${link.getAttribute("href").slice(1)}`);
+/* The ids of the rest become its own, since the page may hold them already; links in the teaser follow them. */
+function ownIds(control) {
+  const prefix = `article-${control.dataset.article}-`;
+  const rest = restOf(control);
+  for (const element of rest.querySelectorAll("[id]")) element.id = prefix + element.id;
+  for (const link of rest.parentElement.querySelectorAll('a[href*="#"]')) {
+    const href = link.getAttribute("href");
+    const isInside = href.startsWith("#") || link.href.startsWith(`${control.href}#`);
+    if (isInside) link.setAttribute("href", `#${prefix}${href.split("#")[1]}`);
   }
 }
 
@@ -31,8 +37,8 @@ async function fetchRest(control) {
   if (!response.ok) throw new Error(`${control.dataset.rest}: ${response.status}`);
   const template = document.createElement("template");
   template.innerHTML = await response.text();
-  ownIds(template.content, control.dataset.article);
   restOf(control).append(template.content);
+  ownIds(control);
 }
 
 async function fetchOnce(control) {
@@ -73,9 +79,10 @@ function close(control) {
 }
 
 /* The address and the title are those of the article opened last, or the page's own. */
-function record(method) {
+function record(method, hash = "") {
   const last = controls.get(opened.at(-1));
-  history[method]({ base: here, open: [...opened], depth }, "", last ? last.href : here);
+  history[method](stateNow(), "", (last ? last.href : here) + hash);
+  recorded = location.pathname + location.search;
   document.title = last ? last.dataset.headline : title;
 }
 
@@ -88,14 +95,14 @@ async function keepReading(control) {
   }
   if (!ourState()) {
     depth = 0;
-    history.replaceState({ base: here, open: [], depth }, "");
+    history.replaceState({ ...stateNow(), open: [] }, "");
   }
   depth += 1;
   record("pushState");
 }
 
 function showLess(control) {
-  const isOnTop = depth > 0 && ourState()?.open.at(-1) === control.dataset.article;
+  const isOnTop = depth > 0 && !location.hash && ourState()?.open.at(-1) === control.dataset.article;
   if (isOnTop) {
     history.back(); // `follow` closes it
   } else {
@@ -111,8 +118,12 @@ function press(control) {
 }
 
 async function follow({ state }) {
+  if (!state && location.pathname + location.search === recorded) {
+    history.replaceState(stateNow(), ""); // a link led to another place of this page
+    return;
+  }
   if (state?.base !== here) {
-    if (state || location.pathname + location.search !== here) location.reload();
+    location.reload();
     return;
   }
   const forward = state.depth > depth;
@@ -121,7 +132,7 @@ async function follow({ state }) {
   for (const id of forward ? state.open : []) {
     if (!opened.includes(id)) await open(controls.get(id)).catch(() => location.reload());
   }
-  record("replaceState");
+  record("replaceState", location.hash);
 }
 
 function prepare(link) {

@@ -21,7 +21,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from articles import addresses, html, metadata
-from articles.html.links import with_absolute_links
 from articles.models import Article, Picture
 
 register = template.Library()
@@ -46,7 +45,7 @@ def takes_initial(body: str) -> bool:
 @register.filter
 def opening(article: Article) -> str:
     """Its opening on a page that is not its own, from where links to a place in the article lead to its page."""
-    return html.stored(with_absolute_links(article.opening, "", article.get_absolute_url()))
+    return html.stored(html.with_absolute_links(article.opening, article.get_absolute_url()))
 
 
 @register.simple_tag

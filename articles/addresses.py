@@ -3,13 +3,13 @@
 Sections and plain pages share the first part of a path with the site's own pages, so none may take another's word.
 """
 
-from collections.abc import Container
+import re
+from collections.abc import Container, Iterator
 from typing import Final
-from unicodedata import normalize
+from unicodedata import category, is_normalized, name, normalize
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 RESERVED: Final = frozenset(
@@ -33,13 +33,24 @@ RESERVED: Final = frozenset(
 SPELT: Final = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 """Latin letters that Unicode does not take apart. articles/static/articles/slug.js has the same table."""
 
+UNSEEN: Final = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+"""Characters nobody sees (Unicode's Default_Ignorable_Code_Point): with them two addresses would look the same."""
+
+COMPATIBLE: Final = re.compile("[^\u0e33\u0eb3\u0edc\u0edd]+")
+"""All but four letters of Thai and Lao, which NFKC takes apart into letters that nobody writes them with."""
+
 
 class SlugConverter:
-    """A path converter for slugs in any script: letters, digits, hyphens and underscores."""
+    """A path converter for slugs in any script."""
 
-    regex = r"[-\w]+"
+    regex = "[^/]+"  # re knows no class of marks, so to_python looks closer
 
     def to_python(self, value: str) -> str:
+        if not is_slug(value):
+            raise ValueError(value)
         return value
 
     def to_url(self, value: str) -> str:
@@ -60,13 +71,41 @@ def not_feed(slug: str) -> None:
         raise ValidationError(_("“feed” is the address of the section’s feed; choose another."), code="reserved")
 
 
+def is_slug(text: str) -> bool:
+    """Whether it is letters, vowel signs and other marks, and digits of any script, hyphens and underscores, in NFC."""
+    seen = is_normalized("NFC", text) and not UNSEEN.search(text)
+    return seen and text != "" and all(letter in "-_" or letter.isalnum() or _is_mark(letter) for letter in text)
+
+
+def in_any_script(slug: str) -> None:
+    """Refuse, with a ValidationError, what is no slug. Django's own validator knows no marks, so it refuses Hindi."""
+    if not is_slug(slug):
+        raise ValidationError(_("A slug has only letters, digits, hyphens and underscores."), code="invalid")
+
+
 def slug_of(text: str, longest: int = 100) -> str:
     """A slug in the text's own script; Latin letters lose their accents, since readers type these addresses.
 
-    "" for a text without a letter or digit.
+    In NFC; "" for a text without a letter or digit. articles/static/articles/slug.js makes the same.
     """
-    letters = "".join(map(_plain, normalize("NFKC", text).lower()))
-    return slugify(letters, allow_unicode=True)[:longest].strip("-_")
+    compatible = COMPATIBLE.sub(lambda run: normalize("NFKC", run[0]), UNSEEN.sub("", text))
+    letters = normalize("NFC", "".join(_spelt(compatible.lower())))
+    return re.sub(r"[-\s]+", "-", letters).strip("-_")[:longest].strip("-_")
+
+
+def _spelt(text: str) -> Iterator[str]:
+    """What of a text can stand in a slug, and its white space. A mark shares the lot of the letter before it."""
+    keeps_marks = False
+    for letter in text:
+        if _is_mark(letter):
+            yield letter if keeps_marks else ""
+            continue
+        keeps_marks = letter.isalnum() and not letter.isascii() and not name(letter, "").startswith("LATIN ")
+        yield _plain(letter) if letter in "-_" or letter.isalnum() or letter.isspace() else ""
+
+
+def _is_mark(letter: str) -> bool:
+    return category(letter) in {"Mn", "Mc"}
 
 
 def _plain(letter: str) -> str:

@@ -1,11 +1,13 @@
 """The forms of the desk. An article's whole editable content is one form (DESIGN, idea 2)."""
 
 import zoneinfo
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from django import forms
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -18,11 +20,12 @@ from articles.editor import BodyEditor
 from articles.frontpage import LEADING
 from articles.models import Article, Author, FrontPage, Magazine, Page, Picture, Redirect, Section, Tag
 from articles.models.article import Credit
-from articles.pickers import CreditsField, Picker, PicksField, TagsField
+from articles.pickers import CreditsField, Picker, PicksField, TagsField, caseless, tags_by_name
 
 YEARS = range(1900, 2200)
 LONGEST_BODY = 1_000_000
 MINUTES = "%Y-%m-%dT%H:%M"
+OVERTAKEN = _("%(name)s saved this article after you opened it. To put yours in the place of theirs, save again.")
 
 
 def counted(best: int, most: int, **attrs: Any) -> dict[str, Any]:
@@ -78,6 +81,9 @@ class AddressedForm(forms.ModelForm):
             if not self.instance.pk:
                 slug.widget.attrs["data-slug-of"] = self[self.named_by].auto_id
 
+    def clean_slug(self) -> str:
+        return normalize("NFC", self.cleaned_data["slug"])
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if "slug" in self.fields and "slug" not in self.errors and not cleaned.get("slug"):
@@ -121,6 +127,7 @@ class ArticleForm(AddressedForm):
         label=_("A material change"),
         help_text=_("Readers are shown that the article was updated, and when."),
     )
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Article
@@ -165,8 +172,20 @@ class ArticleForm(AddressedForm):
     def __init__(
         self, *args: Any, instance: Article | None = None, initial: dict | None = None, **options: Any
     ) -> None:
-        relations = relations_of(instance) if instance and instance.pk else {}
-        super().__init__(*args, instance=instance, initial={**relations, **(initial or {})}, **options)
+        stored = {**relations_of(instance), "opened": state_of(instance)} if instance and instance.pk else {}
+        super().__init__(*args, instance=instance, initial={**stored, **(initial or {})}, **options)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.instance.pk and cleaned.get("opened") not in {"", None, state_of(self.instance)}:
+            self.refuse_to_overwrite()
+        return cleaned
+
+    def refuse_to_overwrite(self) -> None:
+        """What was typed stays in the form, and the next time it is saved knowingly."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("opened")] = state_of(self.instance)
+        self.add_error(None, ValidationError(OVERTAKEN, params={"name": last_editor(self.instance)}))
 
     def clean_headline(self) -> str:
         """One line, whatever the field it was typed in allows."""
@@ -213,6 +232,15 @@ class ArticleForm(AddressedForm):
         """A snapshot as a browser would send it, so that it is validated anew before it is applied."""
         form = cls(initial=cls.initial_from(snapshot))
         return {form[name].html_name: form[name].value() for name in snapshot if name in form.fields}
+
+
+def state_of(article: Article) -> str:
+    return article.saved_at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def last_editor(article: Article) -> str:
+    entry = LogEntry.objects.filter(content_type__model="article", object_id=article.pk).select_related("user").first()
+    return (entry.user.get_full_name() or entry.user.get_username()) if entry else str(_("Somebody else"))
 
 
 def relations_of(article: Article) -> dict[str, Any]:
@@ -269,10 +297,10 @@ class TagForm(AddressedForm):
         fields = ["name", "slug"]
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
+        name = " ".join(normalize("NFC", self.cleaned_data["name"]).split())
         if "," in name:
             raise ValidationError(_("A tag has no comma in it: commas stand between tags."))
-        if Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+        if caseless(name) in tags_by_name(Tag.objects.exclude(pk=self.instance.pk)):
             raise ValidationError(_("There is a tag of that name already."))
         return name
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
+from unicodedata import normalize
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -111,8 +112,18 @@ def _entry(line: str) -> tuple[int, str]:
 
 def names_of(text: str) -> list[str]:
     """The names between the commas, white space single, each once whatever its case."""
-    names = (" ".join(name.split()) for name in re.split(r"[,\n]", text))
-    return list({name.casefold(): name for name in names if name}.values())
+    names = (" ".join(normalize("NFC", name).split()) for name in re.split(r"[,\n]", text))
+    return list({caseless(name): name for name in names if name}.values())
+
+
+def caseless(name: str) -> str:
+    """What two names have in common that differ in case alone. Accents stay: バリ is Bali, パリ is Paris."""
+    return normalize("NFKC", normalize("NFKC", name).casefold())
+
+
+def tags_by_name(tags: QuerySet[Tag]) -> dict[str, str]:
+    """The names of the tags by their caseless form, made here since for SQLite É and é are different letters."""
+    return {caseless(name): name for name in tags.order_by("-pk").values_list("name", flat=True)}
 
 
 # ---------------------------------------------------------------- widgets
@@ -237,7 +248,10 @@ class CreditsField(PicksField):
 
 
 class TagsField(forms.CharField):
-    """Tags by name, commas between; new ones are made when the article is saved. Cleaned: a list of names."""
+    """Tags by name, commas between; new ones are made when the article is saved. Cleaned: a list of names.
+
+    A tag that is there gives the name as it has it, in whatever case it was typed.
+    """
 
     MOST, LONGEST = 30, 100
 
@@ -260,4 +274,5 @@ class TagsField(forms.CharField):
                     _("The tag “%(name)s…” is longer than %(most)d characters; put commas between tags."),
                     params={"name": name[:40], "most": self.LONGEST},
                 )
-        return names
+        known = tags_by_name(Tag.objects.all()) if names else {}
+        return [known.get(caseless(name), name) for name in names]

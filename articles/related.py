@@ -4,7 +4,19 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -14,7 +26,7 @@ from articles.prepared import Prepared
 
 # Of a tag with more pieces than this, only the newest are weighed: what a common tag says of an old piece is little,
 # and the work stays the same however large the archive is.
-WEIGHED_PER_TAG: Final = 40
+WEIGHED_PER_TAG: Final = 24
 # A tag on this many pieces or more counts as common; the fewer pieces a tag has, the more it weighs.
 COMMON: Final = 200
 # Weights are whole numbers, so that equal sums are equal on every database.
@@ -34,13 +46,13 @@ def related_to(article: Article, at: datetime) -> list[Article]:
 
 @Prepared
 def ranked(article: int, section: int, at: datetime, *tags: int) -> ArticleQuerySet:
-    picked = RelatedPick.objects.filter(article=article, other=OuterRef("pk")).order_by().values("position")
     return (
         Article.objects.published(at)
         .in_any(candidates(article, section, at, tags))
         .exclude(pk=article)
         .annotate(
-            picked=Subquery(picked[:1]),
+            pick=FilteredRelation("picks_of", condition=Q(picks_of__article=article)),
+            picked=F("pick__position"),
             shared=shared_weight(tags),
             at_home=Case(When(section=section, then=1), default=0, output_field=IntegerField()),
         )
@@ -52,10 +64,13 @@ def ranked(article: int, section: int, at: datetime, *tags: int) -> ArticleQuery
 def candidates(article: int, section: int, at: datetime, tags: Sequence[int]) -> Iterator[QuerySet[Any, Any]]:
     """The sliced querysets of primary keys among which related articles are sought; bounded, whatever the archive."""
     public = Article.objects.published(at).newest()
-    picks = RelatedPick.objects.filter(Exists(public.filter(pk=OuterRef("other"))), article=article)
+    # Asked of each row in its turn, and not joined: a database that joins reads all articles to find a few.
+    seen = Subquery(public.filter(pk=OuterRef("other")).order_by().values("pk"))
+    picks = RelatedPick.objects.filter(article=article, other=seen)
     yield picks.order_by("position").values("other_id")[:LIMIT]
+    seen = Subquery(public.filter(pk=OuterRef("content_object")).order_by().values("pk"))
     for tag in tags:
-        tagged = TaggedArticle.objects.filter(Exists(public.filter(pk=OuterRef("content_object"))), tag=tag)
+        tagged = TaggedArticle.objects.filter(tag=tag, content_object=seen)
         yield tagged.order_by("-content_object_id").values("content_object_id")[:WEIGHED_PER_TAG]
     yield public.filter(section=section).values("pk")[: LIMIT + 1]
     yield public.values("pk")[: LIMIT + 1]

@@ -4,9 +4,11 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Length
 
 from articles import search
 from articles.demo import texts
@@ -49,7 +51,7 @@ def make_pieces(count: int, at: datetime, chance: random.Random) -> Iterator[Art
     pictures = list(Picture.objects.all()[:40])
     paragraphs = [line for text in texts.articles() for line in text.body.splitlines() if line.startswith("<p>")]
     moulds = [mould(paragraphs, sections[0], chance) for _n in range(BODIES)]
-    first = Article.objects.count() + 1
+    first = next_number(Article.objects.all(), "piece")
     for number in range(first, first + count):
         piece = cast(chance.choice(moulds), f"Piece {number}: what the week brought to {chance.choice(PLACES)}")
         piece.slug = f"piece-{number}"
@@ -79,21 +81,34 @@ def cast(mould: Article, headline: str) -> Article:
     )
 
 
+def missing(rows: QuerySet[Any], word: str, wanted: int) -> range:
+    """The numbers of those to make, so that there are as many as wanted."""
+    first = next_number(rows, word)
+    return range(first, first + wanted - rows.count())
+
+
+def next_number(rows: QuerySet[Any], word: str) -> int:
+    """One more than the highest among the slugs `word-1`, `word-2` …, of which any may have been deleted."""
+    numbered = rows.filter(slug__regex=rf"^{word}-[1-9][0-9]*$")
+    last = numbered.order_by(Length("slug").desc(), "-slug").values_list("slug", flat=True).first()
+    return int(last.removeprefix(f"{word}-")) + 1 if last else 1
+
+
 def make_sections() -> list[Section]:
-    for number in range(Section.objects.count(), SECTIONS):
-        Section.objects.create(name=f"Desk {number + 1}", slug=f"desk-{number + 1}")
+    for number in missing(Section.objects.all(), "desk", SECTIONS):
+        Section.objects.create(name=f"Desk {number}", slug=f"desk-{number}")
     return list(Section.objects.all())
 
 
 def make_authors() -> list[Author]:
-    missing = AUTHORS - Author.objects.count()
-    Author.objects.bulk_create(Author(name=f"Writer {n}", slug=f"writer-{n}") for n in range(1, missing + 1))
+    numbers = missing(Author.objects.all(), "writer", AUTHORS)
+    Author.objects.bulk_create(Author(name=f"Writer {n}", slug=f"writer-{n}") for n in numbers)
     return list(Author.objects.all())
 
 
 def make_tags() -> list[Tag]:
-    missing = TAGS - Tag.objects.count()
-    Tag.objects.bulk_create(Tag(name=f"Subject {n}", slug=f"subject-{n}") for n in range(1, missing + 1))
+    numbers = missing(Tag.objects.all(), "subject", TAGS)
+    Tag.objects.bulk_create(Tag(name=f"Subject {n}", slug=f"subject-{n}") for n in numbers)
     return list(Tag.objects.all())
 
 

@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -28,7 +29,7 @@ FIELDSETS = [
         _("Search engines"),
         {"fields": ["seo_title", "seo_description", "canonical_url", "noindex"], "classes": ["main", "collapse"]},
     ),
-    (_("Publication"), {"fields": ["published_at", "slug", "material_change"], "classes": ["side"]}),
+    (_("Publication"), {"fields": ["published_at", "slug", "material_change", "opened"], "classes": ["side"]}),
     (_("Label"), {"fields": ["section", "kind", "tags"], "classes": ["side"]}),
     (_("Byline"), {"fields": ["bylines", "byline_override"], "classes": ["side"]}),
 ]
@@ -94,7 +95,7 @@ class ArticleAdmin(DeskAdmin):
     search_fields = ["search_text"]
     date_hierarchy = "published_at"
     ordering = ["status", "-published_at", "-pk"]
-    actions = ["publish_selected", "unpublish_selected"]
+    actions = ["publish_selected", "unpublish_selected", "delete_selected"]
 
     class Media:
         js = [Script("articles/article.js", type="module")]
@@ -152,7 +153,7 @@ class ArticleAdmin(DeskAdmin):
         hidden = set() if obj and obj.status == State.PUBLISHED else {"material_change"}
         only_shown = obj is not None and not self.has_change_permission(request, obj)
         if only_shown:
-            hidden = {"material_change"}
+            hidden = {"material_change", "opened"}
         return [
             (
                 name,
@@ -207,6 +208,14 @@ class ArticleAdmin(DeskAdmin):
         if request.method == "POST" and "_publish" in request.POST and not self.has_publish_permission(request):
             raise PermissionDenied
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_object(self, request, object_id, from_field=None):
+        """The article as it is when its turn comes: one that was published while somebody edited it stays published."""
+        article = super().get_object(request, object_id, from_field)
+        if article is None or request.method != "POST":
+            return article
+        with transaction.atomic():  # the history can be sent a POST too, and has no transaction
+            return Article.objects.filter(pk=article.pk).held().first()
 
     def save_model(self, request, obj, form, change):
         """A new article needs its row before bylines can stand on it; one that is there is saved once, after them."""
@@ -271,18 +280,20 @@ class ArticleAdmin(DeskAdmin):
 
     def take_off(self, request: HttpRequest, articles: list[Article]) -> None:
         with transaction.atomic():
-            for article in articles:
+            chosen = [article.pk for article in articles]
+            held = list(Article.objects.filter(pk__in=chosen, status=State.PUBLISHED).held())
+            for article in held:
                 article.unpublish()
                 self.log_change(request, article, str(_("Unpublished.")))
-        count = len(articles)
+        count = len(held)
         text = ngettext("%(count)d article is off the site.", "%(count)d articles are off the site.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
     @admin.action(description=_("Publish selected articles"), permissions=["publish"])
     def publish_selected(self, request, queryset):
-        now = timezone.now()
-        drafts = list(Article.objects.drafts().filter(pk__in=queryset.values("pk")).select_related("section"))
+        now, chosen = timezone.now(), list(queryset.values_list("pk", flat=True))
         with transaction.atomic():
+            drafts = list(Article.objects.drafts().filter(pk__in=chosen).held())
             for article in drafts:
                 article.publish(at=now)
                 self.log_change(request, article, str(_("Published.")))
@@ -298,3 +309,11 @@ class ArticleAdmin(DeskAdmin):
             return self.ask_to_unpublish(request, articles)
         self.take_off(request, articles)
         return None
+
+    @admin.action(description=delete_selected.short_description, permissions=["delete"])
+    def delete_selected(self, request, queryset):
+        """Django's own, on rows that nobody publishes between the question whether they may be deleted and the deed."""
+        chosen = list(queryset.values_list("pk", flat=True))
+        with transaction.atomic():
+            list(Article.objects.filter(pk__in=chosen).held())
+            return delete_selected(self, request, queryset)

@@ -17,10 +17,11 @@ from taggit.managers import TaggableManager
 from articles import html, search, teasers, workflow
 from articles.addresses import free_slug, not_feed, slug_of
 from articles.models.author import Author
-from articles.models.edition import PublicQuerySet
+from articles.models.edition import Edition, PublicQuerySet
 from articles.models.picture import Picture
 from articles.models.redirect import Addressed
 from articles.models.section import Section
+from articles.models.slug import SlugField
 from articles.models.tag import Tag, TaggedArticle
 from articles.prepared import Prepared
 from articles.workflow import State
@@ -61,6 +62,15 @@ class ArticleQuerySet(PublicQuerySet):
     def next_change(self, at: datetime) -> datetime | None:
         """The instant of the next scheduled appearance after `at`."""
         return self.scheduled(at).values_list("published_at", flat=True).first()
+
+    def held(self) -> "ArticleQuerySet":
+        """As they are now, nobody else changing them until the transaction ends.
+
+        The edition is held first, and the articles in the order of their numbers, so that two who change many articles
+        wait for each other and never in a circle. SQLite holds the whole database anyway.
+        """
+        Edition.objects.select_for_update().filter(pk=1).first()
+        return self.select_for_update(of=("self",)).order_by("pk")
 
     def newest(self) -> "ArticleQuerySet":
         return self.order_by("-published_at", "-pk")
@@ -124,11 +134,10 @@ def tags_of(article: int) -> models.QuerySet[Tag]:
 
 class Article(Addressed):
     headline = models.CharField(_("headline"), max_length=200, validators=[MinLengthValidator(3)])
-    slug = models.SlugField(
+    slug = SlugField(
         _("slug"),
         max_length=120,
         unique=True,
-        allow_unicode=True,
         validators=[not_feed],
         help_text=_("The last part of the address. When it changes, the old address leads to the new one for ever."),
     )

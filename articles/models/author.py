@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import html, profiles
 from articles.models.edition import PublicQuerySet
 from articles.models.redirect import Addressed
+from articles.models.slug import SlugField
 
 
 class AuthorQuerySet(PublicQuerySet):
@@ -25,7 +26,7 @@ class Author(Addressed):
     """A byline. It needs no login; somebody who has one can be tied to it."""
 
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(_("slug"), max_length=80, unique=True, allow_unicode=True)
+    slug = SlugField(_("slug"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=120, blank=True, help_text=_("For example: Staff writer"))
     bio = models.TextField(_("biography"), blank=True)
     portrait = models.ForeignKey(

@@ -7,17 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from articles import html
 from articles.addresses import not_reserved
 from articles.models.redirect import Addressed
+from articles.models.slug import SlugField
 
 
 class Page(Addressed):
     """A plain page under its own path: about, masthead, contact, privacy."""
 
     title = models.CharField(_("title"), max_length=120)
-    slug = models.SlugField(
+    slug = SlugField(
         _("slug"),
         max_length=80,
         unique=True,
-        allow_unicode=True,
         validators=[not_reserved],
         help_text=_("The page’s address: /slug/"),
     )

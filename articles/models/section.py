@@ -8,6 +8,7 @@ from articles.addresses import not_reserved
 from articles.models.edition import PublicQuerySet
 from articles.models.page import Page
 from articles.models.redirect import Addressed
+from articles.models.slug import SlugField
 
 
 class Colour(models.TextChoices):
@@ -38,11 +39,10 @@ class SectionQuerySet(PublicQuerySet):
 
 class Section(Addressed):
     name = models.CharField(_("name"), max_length=100, unique=True)
-    slug = models.SlugField(
+    slug = SlugField(
         _("slug"),
         max_length=80,
         unique=True,
-        allow_unicode=True,
         validators=[not_reserved],
         help_text=_("The section’s address: /slug/. Old addresses lead to the new one for ever."),
     )

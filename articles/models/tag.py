@@ -5,12 +5,13 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
+from articles.addresses import slug_of
 from articles.models.edition import PublicModel, PublicQuerySet
 from articles.models.redirect import Addressed
+from articles.models.slug import SlugField
 
 
 class TagQuerySet(PublicQuerySet):
@@ -21,6 +22,8 @@ class TagQuerySet(PublicQuerySet):
 
 
 class Tag(TagBase, Addressed):
+    slug = SlugField(_("slug"), max_length=100, unique=True)
+
     objects = TagQuerySet.as_manager()
 
     class Meta:
@@ -30,9 +33,7 @@ class Tag(TagBase, Addressed):
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         """A slug in the name's own script; of the code points, for a name without a letter or digit such as “!?”."""
-        slug = (
-            slugify(tag, allow_unicode=True)[:90] or "-".join(f"u{ord(character):x}" for character in tag.strip())[:90]
-        )
+        slug = slug_of(tag, 90) or "-".join(f"u{ord(character):x}" for character in tag.strip())[:90]
         return slug if i is None else f"{slug}-{i + 1}"
 
     def address_of(self, slug: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from articles.forms import ArticleForm, MomentField, SectionForm, TagForm
+from articles.models import Tag
 from articles.models.article import Credit
 from tests.factories import NOON, make_article, make_author, make_picture, make_section, make_tag
 
@@ -144,6 +145,16 @@ def test_tags_are_cut_at_commas_only_and_stand_once():
     assert form.cleaned_data["tags"] == ["two words", "coast", "två ord utan komma"]
 
 
+def test_a_tag_that_is_there_is_used_in_whatever_case_it_is_typed():
+    for name in ("Économie", "Straße", "パリ"):
+        make_tag(name=name)
+    form = filled(tags="économie, ÉCONOMIE, STRASSE, E\u0301tat, バリ", slug="a")
+    assert form.is_valid(), form.errors
+    article = form.save()
+    assert sorted(article.tags.names()) == ["Straße", "Économie", "État", "バリ"]
+    assert Tag.objects.count() == 5
+
+
 @pytest.mark.parametrize("tags", ["x" * 101, ",".join(map(str, range(31))), "a\x00b", "x" * 6000])
 def test_tags_beyond_measure_are_refused(tags):
     assert filled(tags=tags).errors["tags"]
@@ -201,7 +212,9 @@ def test_a_section_is_not_put_where_the_site_has_a_page():
 
 def test_a_tag_of_the_same_name_in_other_case_is_refused():
     make_tag(name="Coast")
+    make_tag(name="Économie")
     assert TagForm({"name": "coast"}).errors["name"]
+    assert TagForm({"name": "ÉCONOMIE"}).errors["name"]
     assert TagForm({"name": "a, b"}).errors["name"]
 
 

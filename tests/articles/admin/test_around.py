@@ -95,7 +95,7 @@ def test_a_redirect_leads_in_one_step_whatever_order_they_were_written_in(desk):
 def test_a_redirect_does_not_lead_in_a_circle(desk):
     redirect(desk, "/a/", "/b/")
     assert "leads back" in redirect(desk, "/b/", "/a/").content.decode()
-    assert "cannot lead to itself" in redirect(desk, "/c/", "/c/").content.decode()
+    assert "leads back" in redirect(desk, "/c/", "/c/").content.decode()
     assert Redirect.objects.count() == 1
 
 

@@ -112,6 +112,27 @@ def test_nothing_is_saved_when_one_field_is_wrong(desk):
     assert article.headline == "Before"
 
 
+def test_what_somebody_else_saved_meanwhile_is_not_overwritten_unseen(desk):
+    article = make_article(published=False, headline="Before")
+    opened = fields_of(desk.get(form_of(article)), "article_form")
+    send(desk, form_of(article), "article_form", headline="Theirs")
+
+    answer = desk.post(form_of(article), {**opened, "headline": "Mine", "_save": "1"})
+    assert "chief saved this article after you opened it" in answer.content.decode()
+    article.refresh_from_db()
+    assert article.headline == "Theirs"
+
+    again = fields_of(answer, "article_form")
+    assert again["headline"] == "Mine"
+    desk.post(form_of(article), {**again, "_save": "1"})
+    article.refresh_from_db()
+    assert article.headline == "Mine"
+
+
+def test_the_history_takes_whatever_it_is_sent(desk):
+    assert desk.post(f"/admin/articles/article/{make_article().pk}/history/").status_code == 200
+
+
 # ---------------------------------------------------------------- publishing
 
 

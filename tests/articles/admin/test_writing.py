@@ -5,8 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from articles.addresses import slug_of
 from articles.models import Article, Picture
 from tests import accessibility
+from tests.articles.test_addresses import SLUGS
 from tests.factories import make_article, make_author, make_picture, make_section, make_tag, make_user, picture_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,6 +46,13 @@ def button(staff: Page, name: str):
 def pick(staff: Page, label: str, term: str, choice: str) -> None:
     staff.get_by_role("combobox", name=label).fill(term)
     staff.get_by_role("option", name=re.compile(choice)).click()
+
+
+def test_the_slug_shown_while_writing_is_the_one_that_will_be_stored(staff, live_server):
+    open_form(staff, live_server)
+    for headline, _slug in SLUGS:
+        staff.get_by_label("Headline").fill(headline)
+        expect(staff.get_by_label("Slug")).to_have_value(slug_of(headline))
 
 
 def test_a_text_is_written_with_what_a_magazine_needs_and_stored_clean(staff, live_server):

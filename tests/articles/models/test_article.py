@@ -157,3 +157,14 @@ def test_an_update_is_shown_only_when_it_came_after_publication():
     assert article.shown_update is None
     article.updated_at = NOON + timedelta(hours=1)
     assert article.shown_update == NOON + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("headline", ["हिन्दी में समुद्र", "ทะเลและเกลือ", "கடல் நீர்", "הַיָּם"])
+def test_a_headline_with_vowel_signs_keeps_them_in_an_address_that_works(client, headline):
+    article = Article(headline=headline, section=make_section(name="Coast"))
+    article.slug = article.free_slug()
+    article.full_clean()
+    article.publish(at=NOON)
+
+    assert len(article.slug) == len(headline)
+    assert client.get(article.get_absolute_url()).status_code == 200

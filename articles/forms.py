@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from articles import html, pictures
-from articles.addresses import free_slug, slug_of
+from articles.addresses import free_slug, in_any_script, slug_of
 from articles.editor import BodyEditor
 from articles.frontpage import LEADING
 from articles.models import Article, Author, FrontPage, Magazine, Page, Picture, Redirect, Section, Tag
@@ -82,7 +82,11 @@ class AddressedForm(forms.ModelForm):
                 slug.widget.attrs["data-slug-of"] = self[self.named_by].auto_id
 
     def clean_slug(self) -> str:
-        return normalize("NFC", self.cleaned_data["slug"])
+        """Refused here already: the model asks whose address it is, and what is no slug makes no address."""
+        slug = normalize("NFC", self.cleaned_data["slug"])
+        if slug:
+            in_any_script(slug)
+        return slug
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_unicode_slug
 from django.db import models
 
 from articles.addresses import in_any_script
@@ -11,7 +12,7 @@ class SlugField(models.SlugField):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{**options, "allow_unicode": True})
-        self.default_validators = [in_any_script]
+        self.validators = [in_any_script if rule is validate_unicode_slug else rule for rule in self.validators]
 
     def deconstruct(self) -> Any:
         """For the database, and so for migrations, it is Django's."""

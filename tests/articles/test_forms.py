@@ -190,6 +190,10 @@ def test_a_headline_is_one_line():
         ("潮汐表是怎样制成的", "潮汐表是怎样制成的"),
         ("Łódź, città", "lodz-citta"),
         ("Приливы", "приливы"),
+        ("हिन्दी समाचार", "हिन्दी-समाचार"),
+        ("น้ำท่วม", "น้ำท่วม"),
+        ("தமிழ் மொழி", "தமிழ்-மொழி"),
+        ("العَرَبِيَّة", "العَرَبِيَّة"),
         ("!!!", "article"),
     ],
 )
@@ -197,6 +201,16 @@ def test_an_empty_slug_is_made_of_the_headline_in_its_own_script(headline, slug)
     form = filled(headline=headline)
     assert form.is_valid(), form.errors
     assert form.cleaned_data["slug"] == slug
+
+
+def test_a_slug_that_is_typed_with_letters_taken_apart_is_put_together():
+    form = filled(slug="か\u3099くせい")
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["slug"] == "\u304cくせい"
+
+
+def test_what_is_no_slug_is_said():
+    assert filled(slug="a/b").errors["slug"] == ["A slug has only letters, digits, hyphens and underscores."]
 
 
 def test_a_slug_made_of_the_headline_is_free():

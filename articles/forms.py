@@ -160,16 +160,8 @@ class ArticleForm(AddressedForm):
 
     content = (
         *("headline", "slug", "dek", "body", "kind", "section", "lead_picture", "lead_alt", "lead_caption", "bylines"),
-        *(
-            "byline_override",
-            "tags",
-            "related",
-            "published_at",
-            "seo_title",
-            "seo_description",
-            "canonical_url",
-            "noindex",
-        ),
+        *("byline_override", "tags", "related"),
+        *("published_at", "seo_title", "seo_description", "canonical_url", "noindex"),
     )
     """The fields a snapshot holds."""
 

@@ -159,12 +159,14 @@ def test_the_old_address_of_another_article_is_refused_and_said_to_lead_there():
     assert "/coast/two/" in refusal.value.message_dict["slug"][0]
 
 
-def test_an_article_may_take_its_own_old_address_back():
+def test_an_article_may_take_its_own_old_address_back(client):
     article = make_article(slug="one")
     article.slug = "two"
     article.save()
     article.slug = "one"
     article.full_clean()
+    article.save()
+    assert client.get(f"/{article.section.slug}/one/").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["//elsewhere.example/", "https://elsewhere.example/", "no-slash", "/with?query"])

@@ -1,31 +1,37 @@
 """The forms of the desk. An article's whole editable content is one form (DESIGN, idea 2)."""
 
+import re
+import secrets
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from unicodedata import normalize
 from urllib.parse import unquote
 
 from django import forms
-from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.core.validators import MinLengthValidator
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from articles import html, pictures
 from articles.addresses import free_slug, in_any_script, slug_of
+from articles.editing import newer_than
 from articles.editor import BodyEditor
 from articles.frontpage import LEADING
-from articles.models import Article, Author, FrontPage, Magazine, Page, Picture, Redirect, Section, Tag
-from articles.models.article import Credit
+from articles.models import Article, Author, FrontPage, Magazine, Page, Picture, Redirect, Revision, Section, Tag
+from articles.models import content as contents
+from articles.models.byline import Credit
 from articles.pickers import CreditsField, Picker, PicksField, TagsField, caseless, tags_by_name
+from articles.roles import sections_for, visible_to
 
 YEARS = range(1900, 2200)
 LONGEST_BODY = 1_000_000
 MINUTES = "%Y-%m-%dT%H:%M"
 OVERTAKEN = _("%(name)s saved this article after you opened it. To put yours in the place of theirs, save again.")
+SITTING = re.compile(r"[0-9A-Za-z-]{8,36}")
+LARGEST_NUMBER = 2_000_000_000
 
 
 def counted(best: int, most: int, **attrs: Any) -> dict[str, Any]:
@@ -90,9 +96,12 @@ class AddressedForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if "slug" in self.fields and "slug" not in self.errors and not cleaned.get("slug"):
+        if self.fills_slug() and "slug" not in self.errors and not cleaned.get("slug"):
             cleaned["slug"] = self.slug_for(cleaned.get(self.named_by) or "")
         return cleaned
+
+    def fills_slug(self) -> bool:
+        return "slug" in self.fields
 
     def slug_for(self, name: str) -> str:
         model = self._meta.model
@@ -102,9 +111,14 @@ class AddressedForm(forms.ModelForm):
 
 
 class ArticleForm(AddressedForm):
-    """Everything editable of an article. It can be filled from a snapshot of the content and gives one back."""
+    """Everything editable of an article. It is filled from the newest content and gives one back (DESIGN, idea 2).
+
+    A draft may leave empty what a published piece has to have: `strict` says which of the two is asked for.
+    """
 
     named_by = "headline"
+    strict = True
+    user: Any = None
 
     body = BodyField(label=_("Body"))
     bylines = CreditsField(
@@ -131,7 +145,17 @@ class ArticleForm(AddressedForm):
         label=_("A material change"),
         help_text=_("Readers are shown that the article was updated, and when."),
     )
-    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(
+        required=False,
+        max_length=200,
+        label=_("What you changed"),
+        help_text=_("For the history; only if it is worth saying."),
+        widget=forms.TextInput({"class": "vTextField"}),
+    )
+    base = forms.IntegerField(
+        required=False, min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput({"class": "base"})
+    )
+    sitting = forms.RegexField(SITTING, required=False, widget=forms.HiddenInput({"class": "sitting"}))
 
     class Meta:
         model = Article
@@ -158,30 +182,61 @@ class ArticleForm(AddressedForm):
             "seo_description": forms.Textarea(counted(70, 155, rows=2)),
         }
 
-    content = (
-        *("headline", "slug", "dek", "body", "kind", "section", "lead_picture", "lead_alt", "lead_caption", "bylines"),
-        *("byline_override", "tags", "related"),
-        *("published_at", "seo_title", "seo_description", "canonical_url", "noindex"),
-    )
+    content = tuple(contents.EMPTY)
     """The fields a snapshot holds."""
 
     def __init__(
         self, *args: Any, instance: Article | None = None, initial: dict | None = None, **options: Any
     ) -> None:
-        stored = {**relations_of(instance), "opened": state_of(instance)} if instance and instance.pk else {}
+        stored: dict[str, Any] = {"sitting": secrets.token_hex(8), "base": 0}
+        if instance and instance.pk:
+            newest = instance.latest_revision
+            stored |= {**self.initial_from(instance.newest_content()), "base": newest.number if newest else 0}
         super().__init__(*args, instance=instance, initial={**stored, **(initial or {})}, **options)
+        self.fit_to_person()
+        if not self.strict:
+            self.ask_for_nothing()
+        if "slug" in self.fields and not self["slug"].value():
+            self.fields["slug"].widget.attrs["data-slug-of"] = self["headline"].auto_id
+
+    def fit_to_person(self) -> None:
+        """Sections and articles that the person may choose; what was chosen before them stays."""
+        if self.user is None or not {"related", "section"} <= self.fields.keys():
+            return
+        self.fields["related"].limit_to(visible_to(self.user, timezone.now()), self.initial.get("related"))
+        sections = sections_for(self.user) | Section.objects.filter(pk=self.initial.get("section"))
+        self.fields["section"].queryset = sections.distinct()
+
+    def ask_for_nothing(self) -> None:
+        for name in ("headline", "section"):
+            if name in self.fields:
+                self.fields[name].required = False
+        if "headline" in self.fields:
+            self.fields["headline"].validators = [
+                check for check in self.fields["headline"].validators if not isinstance(check, MinLengthValidator)
+            ]
+
+    def fills_slug(self) -> bool:
+        """The slug of a draft follows its headline for as long as nobody writes one."""
+        return super().fills_slug() and self.strict
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if self.instance.pk and cleaned.get("opened") not in {"", None, state_of(self.instance)}:
-            self.refuse_to_overwrite()
+        newer = self.overtaken_by() if self.instance.pk else None
+        if newer:
+            self.refuse_to_overwrite(newer)
         return cleaned
 
-    def refuse_to_overwrite(self) -> None:
+    def overtaken_by(self) -> Revision | None:
+        """The newest text that somebody else saved after this form was opened."""
+        base, sitting = self.cleaned_data.get("base"), self.cleaned_data.get("sitting") or ""
+        return None if base is None else newer_than(self.instance, base, sitting)
+
+    def refuse_to_overwrite(self, newer: Revision) -> None:
         """What was typed stays in the form, and the next time it is saved knowingly."""
         self.data = self.data.copy()
-        self.data[self.add_prefix("opened")] = state_of(self.instance)
-        self.add_error(None, ValidationError(OVERTAKEN, params={"name": last_editor(self.instance)}))
+        self.data[self.add_prefix("base")] = newer.number
+        self.add_error(None, ValidationError(OVERTAKEN, params={"name": shown_name(newer.by)}))
 
     def clean_headline(self) -> str:
         """One line, whatever the field it was typed in allows."""
@@ -200,22 +255,14 @@ class ArticleForm(AddressedForm):
     def slug_for(self, name: str) -> str:
         return Article(pk=self.instance.pk, headline=name).free_slug()
 
-    def _save_m2m(self) -> None:
-        """What lies in other tables. The caller saves the article after it, in the same transaction."""
-        self.instance.set_credits(self.cleaned_data["bylines"])
-        self.instance.tags.set(self.cleaned_data["tags"])
-        self.instance.set_related(self.cleaned_data["related"])
-
-    def save(self, commit: bool = True) -> Article:
-        with transaction.atomic():
-            article = super().save(commit)
-            if commit:
-                article.save()
-        return article
-
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> contents.Content:
         """The content of a valid form, as JSON takes it."""
-        return {name: as_json(self.cleaned_data[name]) for name in self.content}
+        return contents.normal({name: as_json(self.cleaned_data[name]) for name in self.content})
+
+    def snapshot_over(self, before: contents.Content) -> contents.Content:
+        """The content of a form in which some fields may be wrong: those keep what they had before."""
+        valid = {name: as_json(self.cleaned_data[name]) for name in self.content if name in self.cleaned_data}
+        return contents.normal({**before, **valid})
 
     @staticmethod
     def initial_from(snapshot: dict[str, Any]) -> dict[str, Any]:
@@ -230,21 +277,8 @@ class ArticleForm(AddressedForm):
         return {form[name].html_name: form[name].value() for name in snapshot if name in form.fields}
 
 
-def state_of(article: Article) -> str:
-    return article.saved_at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def last_editor(article: Article) -> str:
-    entry = LogEntry.objects.filter(content_type__model="article", object_id=article.pk).select_related("user").first()
-    return (entry.user.get_full_name() or entry.user.get_username()) if entry else str(_("Somebody else"))
-
-
-def relations_of(article: Article) -> dict[str, Any]:
-    return {
-        "bylines": list(article.bylines.values_list("author", "role")),
-        "tags": list(article.tags.order_by("name").values_list("name", flat=True)),
-        "related": list(article.related_picks().values_list("pk", flat=True)),
-    }
+def shown_name(user: Any) -> str:
+    return (user.get_full_name() or user.get_username()) if user else str(_("Somebody else"))
 
 
 def as_json(value: Any) -> Any:
@@ -253,12 +287,25 @@ def as_json(value: Any) -> Any:
     if isinstance(value, list):
         return [as_json(item) for item in value]
     if isinstance(value, datetime):
-        return value.isoformat()
+        return contents.iso(value)
     return getattr(value, "pk", value)
 
 
 def as_shown(moment: datetime) -> str:
     return timezone.localtime(moment).strftime(MINUTES)
+
+
+class MoveForm(forms.Form):
+    """The question before a move of the workflow: a note for the history, and which text the person had before them."""
+
+    note = forms.CharField(
+        required=False, max_length=1000, label=_("Note"), widget=forms.Textarea({"rows": 4, "class": "vLargeTextField"})
+    )
+    seen = forms.IntegerField(min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, wants_note: bool, seen: int, **options: Any) -> None:
+        super().__init__(*args, initial={"seen": seen}, **options)
+        self.fields["note"].required = wants_note
 
 
 class AuthorForm(AddressedForm):

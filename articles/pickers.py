@@ -21,7 +21,7 @@ from django.utils.translation import ngettext_lazy
 from js_asset import Script
 
 from articles.models import Article, Author, Picture, Tag
-from articles.models.article import Credit
+from articles.models.byline import Credit
 
 LARGEST_ID = 2**63 - 1
 LINE = re.compile(r"(\d{1,19})(?:\s*\|(.*))?")
@@ -134,6 +134,7 @@ class Picker(forms.TextInput):
 
     template_name = "admin/widgets/picker.html"
     choices: Any = ()  # Django's own wrapper of related fields hands them over
+    limit: QuerySet[Any] | None = None
 
     class Media:
         js = [Script("articles/picker.js", type="module")]
@@ -171,12 +172,18 @@ class Picker(forms.TextInput):
             entries = entries_of(text)
         except ValidationError:
             return []
-        found = choosable(self.model).in_bulk([number for number, _role in entries])
+        numbers = [number for number, _role in entries]
+        found = choosable(self.model).in_bulk(numbers)
         gone = {"text": str(_("no longer there")), "note": "", "picture": ""}
-        return [
-            {**(shown(found[number]) if number in found else gone | {"id": str(number)}), "role": role}
-            for number, role in entries
-        ]
+        hidden = gone | {"text": str(_("not yours to see"))}
+        seen = numbers if self.limit is None else set(self.limit.filter(pk__in=numbers).values_list("pk", flat=True))
+
+        def words(number: int) -> dict[str, str]:
+            if number not in found:
+                return gone | {"id": str(number)}
+            return shown(found[number]) if number in seen else hidden | {"id": str(number)}
+
+        return [{**words(number), "role": role} for number, role in entries]
 
 
 # ---------------------------------------------------------------- fields
@@ -195,6 +202,13 @@ class PicksField(forms.CharField):
         self.model, self.most = model, most
         super().__init__(**{"required": False, "max_length": 10_000, "widget": Picker(model, roles=roles), **options})
 
+    def limit_to(self, rows: QuerySet[Any], chosen: Iterable[int] | None = None) -> None:
+        """Only these can be chosen and are shown by name; what was chosen by somebody else before stays."""
+        self.limit, self.chosen, self.widget.limit = rows, set(chosen or ()), rows
+
+    limit: QuerySet[Any] | None = None
+    chosen: set[int] = set()
+
     def prepare_value(self, value: Any) -> Any:
         return lines_of(map(self.entry, value)) if isinstance(value, list) else value
 
@@ -212,7 +226,11 @@ class PicksField(forms.CharField):
         return [self.item(thing, role) for thing, role in self.things(entries)]
 
     def things(self, entries: list[tuple[int, str]]) -> Iterable[tuple[Model, str]]:
-        found = choosable(self.model).in_bulk([number for number, _role in entries])
+        numbers = [number for number, _role in entries]
+        found = choosable(self.model).in_bulk(numbers)
+        if self.limit is not None:
+            open_to = self.chosen | set(self.limit.filter(pk__in=numbers).values_list("pk", flat=True))
+            found = {number: thing for number, thing in found.items() if number in open_to}
         seen = set()
         for number, role in entries:
             if number not in found:

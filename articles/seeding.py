@@ -13,7 +13,7 @@ from django.db.models.functions import Length
 from articles import search
 from articles.demo import texts
 from articles.models import Article, Author, Byline, Picture, Section, Tag, TaggedArticle
-from articles.workflow import State
+from articles.workflow import Stage, State
 
 BATCH: Final = 1_000
 SECTIONS: Final = 7
@@ -78,6 +78,7 @@ def cast(mould: Article, headline: str) -> Article:
         word_count=mould.word_count,
         search_text=f"{search.fold(headline)} {mould.search_text}",
         status=State.PUBLISHED,
+        stage=Stage.SETTLED,
     )
 
 

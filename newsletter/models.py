@@ -17,6 +17,7 @@ class Subscriber(models.Model):
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         ordering = ["-signed_up_at", "-pk"]
+        permissions = [("send_issue", _("Can send an issue of the newsletter"))]
         constraints = [models.UniqueConstraint(Lower("email"), name="subscriber_once")]
 
     def __str__(self) -> str:

@@ -1,20 +1,23 @@
 """Rows for tests: keyword-only, each default in sight."""
 
+import importlib
 import io
 import itertools
 from datetime import UTC, datetime
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.utils.text import slugify
 from PIL import Image
 
 from articles import pictures
-from articles.models import Article, Author, Page, Picture, Section, Tag
-from articles.models.article import Credit
+from articles.models import Article, Author, Page, Picture, Section, StaffMember, Tag
+from articles.models.byline import Credit
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _number = itertools.count(1)
+roles = importlib.import_module("articles.migrations.0003_roles")
 
 
 def make_section(*, name: str = "", slug: str = "", colour: str = "teal", shown_in_menu: bool = True) -> Section:
@@ -92,3 +95,16 @@ def make_user(
     return get_user_model().objects.create_user(
         username or f"user{next(_number)}", password=password, is_staff=staff, is_superuser=superuser
     )
+
+
+def make_person(*, role: str, username: str = "", sections: tuple[Section, ...] = (), email: str = "") -> User:
+    """Somebody at the desk in a role ("Contributor", "Editor", "Publisher", "Administrator"), limited to sections."""
+    user = make_user(username=username or f"{role.lower()}{next(_number)}", superuser=False)
+    user.email = email or f"{user.username}@example.org"
+    user.save()
+    if not Group.objects.filter(name=role).exists():  # a test with transactions of its own has emptied the tables
+        roles.make_roles(apps, None)
+    user.groups.add(Group.objects.get(name=role))
+    if sections:
+        StaffMember.objects.create(user=user).sections.set(sections)
+    return user

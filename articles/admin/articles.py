@@ -1,12 +1,14 @@
+from functools import partial
+
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -14,12 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset import Script
 
-from articles import html, search
+from articles import editing, html, review, search
+from articles.admin import checks, history, moves, previews, saving, talk
 from articles.admin.desk import DeskAdmin, thumbnail
 from articles.forms import ArticleForm
 from articles.models import Article
+from articles.roles import may, open_moves, visible_to
 from articles.templatetags.desk import day_of, short_state
-from articles.workflow import MOVES, State
+from articles.workflow import MOVES, Stage, State
 
 FIELDSETS = [
     (None, {"fields": ["headline", "dek", "body"], "classes": ["main"]}),
@@ -29,14 +33,32 @@ FIELDSETS = [
         _("Search engines"),
         {"fields": ["seo_title", "seo_description", "canonical_url", "noindex"], "classes": ["main", "collapse"]},
     ),
-    (_("Publication"), {"fields": ["published_at", "slug", "material_change", "opened"], "classes": ["side"]}),
+    (
+        _("Publication"),
+        {"fields": ["published_at", "slug", "material_change", "note", "base", "sitting"], "classes": ["side"]},
+    ),
     (_("Label"), {"fields": ["section", "kind", "tags"], "classes": ["side"]}),
     (_("Byline"), {"fields": ["bylines", "byline_override"], "classes": ["side"]}),
 ]
 """Not the admin class's `fieldsets`: Django's check of those takes "related" for the table behind it."""
 
+PAGES = [*moves.PAGES, *history.PAGES, *previews.PAGES, *saving.PAGES, *talk.PAGES, *checks.PAGES]
+"""The admin's pages of one article besides Django's own: (address below the list, view, name)."""
+
 CONTENT_SHOWN = ("body", "bylines", "tags", "related")
 """Fields that somebody who may not change the article is shown by a method of the admin, `shown_…`."""
+
+
+STATES = {
+    "draft": (_("Draft"), lambda articles, now: articles.off_the_site().filter(stage=Stage.DRAFT)),
+    "in_review": (_("In review"), lambda articles, now: articles.filter(stage=Stage.IN_REVIEW)),
+    "needs_changes": (_("Needs changes"), lambda articles, now: articles.filter(stage=Stage.NEEDS_CHANGES)),
+    "approved": (_("Approved"), lambda articles, now: articles.filter(stage=Stage.APPROVED)),
+    "scheduled": (_("Scheduled"), lambda articles, now: articles.scheduled(now)),
+    "live": (_("Live"), lambda articles, now: articles.published(now)),
+    "newer": (_("Live, with a newer draft"), lambda articles, now: articles.published(now).drafts()),
+    "unpublished": (_("Unpublished"), lambda articles, now: articles.filter(status=State.UNPUBLISHED)),
+}
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -44,15 +66,11 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("draft", _("Draft")), ("scheduled", _("Scheduled")), ("live", _("Live"))]
+        return [(name, label) for name, (label, _chosen) in STATES.items()]
 
     def queryset(self, request, queryset):
-        now = timezone.now()
-        if self.value() == "draft":
-            return queryset.drafts()
-        if self.value() == "scheduled":
-            return queryset.scheduled(now)
-        return queryset.published(now) if self.value() == "live" else queryset
+        _label, chosen = STATES.get(self.value(), (None, None))
+        return chosen(queryset, timezone.now()) if chosen else queryset
 
 
 class AuthorFilter(admin.SimpleListFilter):
@@ -94,26 +112,31 @@ class ArticleAdmin(DeskAdmin):
     list_filter = [StateFilter, "section", "kind", AuthorFilter]
     search_fields = ["search_text"]
     date_hierarchy = "published_at"
-    ordering = ["status", "-published_at", "-pk"]
+    ordering = ["-saved_at", "-pk"]
     actions = ["publish_selected", "unpublish_selected", "delete_selected"]
 
     class Media:
-        js = [Script("articles/article.js", type="module")]
+        css = {"all": [f"articles/{name}.css" for name in ("history", "preview", "saving", "talk")]}
+        js = [
+            Script(f"articles/{name}.js", type="module") for name in ("article", "preview", "saving", "talk", "checks")
+        ]
 
     # ---------------------------------------------------------------- who may what
 
+    def get_queryset(self, request):
+        return visible_to(request.user, timezone.now())
+
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(MOVES["publish"].permission)
+        return may(request.user, "publish")
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, "view") or may(request.user, "change")
 
     def has_change_permission(self, request, obj=None):
-        """What readers see at once is changed only by those who may publish."""
-        return super().has_change_permission(request, obj) and self.is_theirs(request, obj)
+        return may(request.user, "change", obj)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and self.is_theirs(request, obj)
-
-    def is_theirs(self, request: HttpRequest, article: Article | None) -> bool:
-        return article is None or article.status != State.PUBLISHED or self.has_publish_permission(request)
+        return may(request.user, "delete", obj)
 
     # ---------------------------------------------------------------- the list
 
@@ -153,7 +176,7 @@ class ArticleAdmin(DeskAdmin):
         hidden = set() if obj and obj.status == State.PUBLISHED else {"material_change"}
         only_shown = obj is not None and not self.has_change_permission(request, obj)
         if only_shown:
-            hidden = {"material_change", "opened"}
+            hidden = {"material_change", "note", "base", "sitting"}
         return [
             (
                 name,
@@ -192,20 +215,32 @@ class ArticleAdmin(DeskAdmin):
         moment = f"{timezone.localtime(article.published_at):%Y-%m-%dT%H:%M}"
         return article.get_absolute_url() + (f"?at={moment}" if article.is_scheduled(timezone.now()) else "")
 
+    def get_form(self, request, obj=None, change=False, **options):
+        """Drafts may be unfinished; what is to be published or reviewed may not."""
+        form = super().get_form(request, obj, change, **options)
+        form.user = request.user
+        form.strict = any(button in request.POST for button in ("_publish", "_submit", "_later"))
+        return form
+
     def render_change_form(self, request, context, *args, obj=None, **options):
         now = timezone.now()
+        names = open_moves(request.user, obj, approval_required(request)) if obj else moves_of_new(request)
         context |= {
             "now": timezone.localtime(now),
-            "may_publish": self.has_publish_permission(request),
+            "moves": {name: MOVES[name].label for name in names},
             "is_public": obj is not None and obj.status == State.PUBLISHED,
             "is_ahead": obj is not None and obj.published_at is not None and obj.published_at > now,
+            "newer": obj is not None and editing.is_pending(obj),
         }
         return super().render_change_form(request, context, *args, obj=obj, **options)
 
     # ---------------------------------------------------------------- saving
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method == "POST" and "_publish" in request.POST and not self.has_publish_permission(request):
+        wanted = {"_publish": "publish", "_submit": "submit"}
+        if request.method == "POST" and any(
+            button in request.POST and not may(request.user, name) for button, name in wanted.items()
+        ):
             raise PermissionDenied
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -217,20 +252,32 @@ class ArticleAdmin(DeskAdmin):
         with transaction.atomic():  # the history can be sent a POST too, and has no transaction
             return Article.objects.filter(pk=article.pk).held().first()
 
-    def save_model(self, request, obj, form, change):
-        """A new article needs its row before bylines can stand on it; one that is there is saved once, after them."""
-        if not change:
-            super().save_model(request, obj, form, change)
+    def save_form(self, request, form, change):
+        return form.instance
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        article, now = form.instance, timezone.now()
+    def save_model(self, request, obj, form, change):
+        """A revision, and never the row itself: what the form was checked on is put aside for the row as it is."""
+        now, content = timezone.now(), form.snapshot()
+        said = {"by": request.user, "at": now, "sitting": form.cleaned_data["sitting"]}
+        if change:
+            article = Article.objects.get(pk=obj.pk)
+            editing.record(article, content, note=form.cleaned_data["note"], **said)
+        else:
+            article = editing.begin(content, **said)
+        if "_publish" in request.POST:
+            self.publish(request, article, form, now)
+        elif "_submit" in request.POST:
+            review.move(article, "submit", by=request.user, at=now)
+        obj.pk = article.pk
+        obj.refresh_from_db()
+
+    def publish(self, request, article, form, now):
         if form.cleaned_data.get("material_change") and article.is_published(now):
             article.updated_at = now
-        if "_publish" in request.POST:
-            article.publish(at=now)
-        else:
-            article.save()
+        review.publish(article, by=request.user, at=now, approval_required=approval_required(request))
+
+    def save_related(self, request, form, formsets, change):
+        """Bylines, tags and picks are part of the content, which is saved."""
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.published(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -239,7 +286,10 @@ class ArticleAdmin(DeskAdmin):
         return self.published(request, obj) or super().response_change(request, obj)
 
     def published(self, request: HttpRequest, article: Article) -> HttpResponse | None:
-        """The answer to the Publish button: the form again, and the way to the live article."""
+        """The answer to Publish and Submit: the form again, and the way to the live article."""
+        if "_submit" in request.POST:
+            self.message_user(request, MOVES["submit"].done, messages.SUCCESS)
+            return redirect(moves.change_address(article.pk))
         if "_publish" not in request.POST:
             return None
         now = timezone.now()
@@ -250,25 +300,29 @@ class ArticleAdmin(DeskAdmin):
         link = format_html('<a href="{}">{}</a>', self.view_on_site(article), _("View on site"))
         text = format_html(str(message), headline=article.headline, date=day_of(article), link=link)
         self.message_user(request, text, messages.SUCCESS)
-        return redirect(reverse("admin:articles_article_change", args=[article.pk]))
+        return redirect(moves.change_address(article.pk))
 
-    # ---------------------------------------------------------------- off the site, and many at once
+    # ---------------------------------------------------------------- pages of one article, and many at once
 
     def get_urls(self):
-        unpublish = self.admin_site.admin_view(self.unpublish_view)
-        return [path("<int:pk>/unpublish/", unpublish, name="articles_article_unpublish"), *super().get_urls()]
+        own = [
+            path(route, self.admin_site.admin_view(partial(view, self)), name=f"articles_article_{name}")
+            for route, view, name in PAGES
+        ]
+        return [*own, *super().get_urls()]
 
-    def unpublish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Asks first; the form of the answer is the action's below."""
-        article = get_object_or_404(Article, pk=pk, status=State.PUBLISHED)
-        if not self.has_publish_permission(request) or not self.has_change_permission(request, article):
-            raise PermissionDenied
-        if request.method == "POST":
-            self.take_off(request, [article])
-            return redirect(reverse("admin:articles_article_change", args=[pk]))
-        return self.ask_to_unpublish(request, [article])
+    @admin.action(description=_("Publish selected articles"), permissions=["publish"])
+    def publish_selected(self, request, queryset):
+        moves.publish_many(self, request, queryset, approval_required(request))
 
-    def ask_to_unpublish(self, request: HttpRequest, articles: list[Article]) -> HttpResponse:
+    @admin.action(description=_("Unpublish selected articles"), permissions=["publish"])
+    def unpublish_selected(self, request, queryset):
+        articles = list(
+            Article.objects.filter(pk__in=queryset.values("pk"), status=State.PUBLISHED).select_related("section")
+        )
+        if "sure" in request.POST or not articles:
+            moves.take_off(self, request, articles)
+            return None
         context = {
             **self.admin_site.each_context(request),
             "title": _("Take off the site?"),
@@ -278,42 +332,22 @@ class ArticleAdmin(DeskAdmin):
         }
         return TemplateResponse(request, "admin/articles/article/unpublish.html", context)
 
-    def take_off(self, request: HttpRequest, articles: list[Article]) -> None:
-        with transaction.atomic():
-            chosen = [article.pk for article in articles]
-            held = list(Article.objects.filter(pk__in=chosen, status=State.PUBLISHED).held())
-            for article in held:
-                article.unpublish()
-                self.log_change(request, article, str(_("Unpublished.")))
-        count = len(held)
-        text = ngettext("%(count)d article is off the site.", "%(count)d articles are off the site.", count)
-        self.message_user(request, text % {"count": count}, messages.SUCCESS)
-
-    @admin.action(description=_("Publish selected articles"), permissions=["publish"])
-    def publish_selected(self, request, queryset):
-        now, chosen = timezone.now(), list(queryset.values_list("pk", flat=True))
-        with transaction.atomic():
-            drafts = list(Article.objects.drafts().filter(pk__in=chosen).held())
-            for article in drafts:
-                article.publish(at=now)
-                self.log_change(request, article, str(_("Published.")))
-        text = ngettext("%(count)d article was published.", "%(count)d articles were published.", len(drafts))
-        self.message_user(request, text % {"count": len(drafts)}, messages.SUCCESS)
-
-    @admin.action(description=_("Unpublish selected articles"), permissions=["publish"])
-    def unpublish_selected(self, request, queryset):
-        articles = list(
-            Article.objects.filter(pk__in=queryset.values("pk"), status=State.PUBLISHED).select_related("section")
-        )
-        if "sure" not in request.POST and articles:
-            return self.ask_to_unpublish(request, articles)
-        self.take_off(request, articles)
-        return None
-
     @admin.action(description=delete_selected.short_description, permissions=["delete"])
     def delete_selected(self, request, queryset):
         """Django's own, on rows that nobody publishes between the question whether they may be deleted and the deed."""
         chosen = list(queryset.values_list("pk", flat=True))
         with transaction.atomic():
-            list(Article.objects.filter(pk__in=chosen).held())
+            for article in Article.objects.filter(pk__in=chosen).held():
+                if not may(request.user, "delete", article):
+                    raise PermissionDenied
             return delete_selected(self, request, queryset)
+
+
+def approval_required(request: HttpRequest) -> bool:
+    return request.masthead.magazine.approval_required
+
+
+def moves_of_new(request: HttpRequest) -> list[str]:
+    """What can be done at once with an article that is being begun."""
+    names = ["submit"] if approval_required(request) else ["submit", "publish"]
+    return [name for name in names if may(request.user, name)]

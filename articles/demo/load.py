@@ -12,7 +12,7 @@ from articles import pictures
 from articles.demo import texts
 from articles.demo.drawing import FOCAL_POINTS, draw_portrait, draw_scene
 from articles.models import Article, Author, FrontPage, Magazine, Page, Picture, Section
-from articles.models.article import Credit
+from articles.models.byline import Credit
 
 Progress = Callable[[str], None]
 # Pieces come out in the morning, a few minutes apart so that their order is plain.

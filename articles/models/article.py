@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinLengthValidator
-from django.db import models, transaction
-from django.db.models import Prefetch, Q
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -16,15 +17,20 @@ from taggit.managers import TaggableManager
 
 from articles import html, search, teasers, workflow
 from articles.addresses import free_slug, not_feed, slug_of
+from articles.models import content as contents
+from articles.models.audit import AuditEntry
 from articles.models.author import Author
+from articles.models.byline import Byline, Credit, RelatedPick, bylines_and_authors, bylines_of
+from articles.models.content import Content
 from articles.models.edition import Edition, PublicQuerySet
 from articles.models.picture import Picture
 from articles.models.redirect import Addressed
+from articles.models.revision import Revision
 from articles.models.section import Section
 from articles.models.slug import SlugField
 from articles.models.tag import Tag, TaggedArticle
 from articles.prepared import Prepared
-from articles.workflow import State
+from articles.workflow import NEWER, Stage, State
 
 WORDS_PER_MINUTE = 230
 
@@ -41,13 +47,6 @@ class Kind(models.TextChoices):
     BRIEFING = "briefing", _("Briefing")
 
 
-class Credit(NamedTuple):
-    """One name in a byline, with the role before it: "", "with", "photographs by"."""
-
-    author: Author
-    role: str = ""
-
-
 class ArticleQuerySet(PublicQuerySet):
     def published(self, at: datetime) -> "ArticleQuerySet":
         """What the public sees at an instant. The only place that decides it for a queryset."""
@@ -57,11 +56,29 @@ class ArticleQuerySet(PublicQuerySet):
         return self.filter(status=State.PUBLISHED, published_at__gt=at).order_by("published_at", "pk")
 
     def drafts(self) -> "ArticleQuerySet":
-        return self.filter(status=State.DRAFT).order_by("-saved_at", "-pk")
+        """What has a text that readers do not have: new pieces, and drafts beside live ones."""
+        return self.exclude(stage=Stage.SETTLED).order_by("-saved_at", "-pk")
+
+    def off_the_site(self) -> "ArticleQuerySet":
+        """What readers do not have at all, now or by a schedule."""
+        return self.exclude(status=State.PUBLISHED)
 
     def next_change(self, at: datetime) -> datetime | None:
-        """The instant of the next scheduled appearance after `at`."""
-        return self.scheduled(at).values_list("published_at", flat=True).first()
+        """The instant after `at` when the next article appears by itself or the next text replaces a live one."""
+        appears = self.scheduled(at).values_list("published_at", flat=True).first()
+        replaces = Revision.objects.waiting().filter(live_at__gt=at).values_list("live_at", flat=True).first()
+        return min(filter(None, (appears, replaces)), default=None)
+
+    def go_live(self, at: datetime) -> None:
+        """Put the texts that are due in the place of the live ones. What cannot be published goes back to its desk."""
+        for revision in Revision.objects.due(at).select_related("scheduled_by"):
+            article = self.filter(pk=revision.article_id).held().get()
+            try:
+                with transaction.atomic():
+                    article.publish(at=revision.live_at, by=revision.scheduled_by)
+            except (IntegrityError, ValidationError, workflow.MoveRefused) as error:
+                self.filter(pk=article.pk).mark(stage=Stage.NEEDS_CHANGES)
+                AuditEntry.objects.note("not_published", article, by=None, at=at, note=str(error)[:500])
 
     def held(self) -> "ArticleQuerySet":
         """As they are now, nobody else changing them until the transaction ends.
@@ -71,6 +88,16 @@ class ArticleQuerySet(PublicQuerySet):
         """
         Edition.objects.select_for_update().filter(pk=1).first()
         return self.select_for_update(of=("self",)).order_by("pk")
+
+    def mark(self, **values: Any) -> int:
+        """Note what readers do not see (the stage of a draft, which revision is the newest): the edition stays."""
+        return models.QuerySet.update(self, **values)
+
+    mark.alters_data = True
+
+    def expect_change(self, at: datetime) -> None:
+        """A text was set to go live by itself: the edition has to know when."""
+        Edition.objects.turn(at)
 
     def newest(self) -> "ArticleQuerySet":
         return self.order_by("-published_at", "-pk")
@@ -108,10 +135,6 @@ class ArticleQuerySet(PublicQuerySet):
         return self.in_any(others.filter(section=section).newest().values("pk")[:count] for section in sections)
 
 
-def bylines_and_authors() -> Prefetch:
-    return Prefetch("bylines", Byline.objects.select_related("author"))
-
-
 def look_up_bylines(articles: Sequence["Article"]) -> None:
     """Give the articles their bylines and authors, in one query: what prefetch_related_objects does, prepared."""
     of_each: dict[int, list[Byline]] = {article.pk: [] for article in articles}
@@ -120,11 +143,6 @@ def look_up_bylines(articles: Sequence["Article"]) -> None:
             of_each[byline.article_id].append(byline)
     for article in articles:
         article.keep_rows("bylines", of_each[article.pk])
-
-
-@Prepared
-def bylines_of(*articles: int) -> models.QuerySet["Byline"]:
-    return Byline.objects.filter(article__in=articles).select_related("author").order_by("position")
 
 
 @Prepared
@@ -143,7 +161,9 @@ class Article(Addressed):
     )
     dek = models.TextField(_("dek"), max_length=400, blank=True, help_text=_("The sentence under the headline."))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.REPORTING)
-    section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="articles")
+    section = models.ForeignKey(
+        Section, verbose_name=_("section"), null=True, on_delete=models.PROTECT, related_name="articles"
+    )
     lead_picture = models.ForeignKey(
         Picture,
         verbose_name=_("lead picture"),
@@ -177,6 +197,18 @@ class Article(Addressed):
         blank=True,
         help_text=_("Empty: the moment you press Publish. In the future: it appears by itself then."),
     )
+    stage = models.CharField(
+        _("stage of the newest text"), max_length=14, choices=Stage.choices, default=Stage.DRAFT, editable=False
+    )
+    latest_revision = models.ForeignKey(
+        Revision, null=True, editable=False, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    live_revision = models.ForeignKey(
+        Revision, null=True, editable=False, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     first_published_at = models.DateTimeField(_("first published"), null=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), null=True, editable=False, help_text=_("Of material changes only."))
 
@@ -205,16 +237,28 @@ class Article(Addressed):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
-        permissions = [("publish_article", _("Can publish and unpublish articles"))]
+        permissions = [
+            ("publish_article", _("Can publish and unpublish articles")),
+            ("review_article", _("Can approve articles and ask for changes")),
+            ("change_others_article", _("Can see and change what others write")),
+        ]
         # The status comes last: it is the same on nearly every row, and in front it would look selective to SQLite,
         # which then walks all published articles to find a few.
         indexes = [
             models.Index(fields=["-published_at", "-id", "status"], name="article_newest"),
             models.Index(fields=["section", "-published_at", "-id", "status"], name="article_newest_of_section"),
             models.Index(fields=["-saved_at", "-id", "status"], name="article_last_saved"),
+            # The desk's lists: what is written and reviewed at this moment is a handful beside the archive.
+            models.Index(
+                fields=["stage", "-saved_at", "-id"], condition=~Q(stage=Stage.SETTLED), name="article_in_hand"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=State.values), name="article_state_known"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="article_stage_known"),
+            models.CheckConstraint(
+                condition=~Q(status=State.PUBLISHED) | Q(section__isnull=False), name="published_article_has_a_section"
+            ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="article_kind_known"),
             models.CheckConstraint(
                 condition=~Q(status=State.PUBLISHED) | Q(published_at__isnull=False, first_published_at__isnull=False),
@@ -224,7 +268,7 @@ class Article(Addressed):
         ]
 
     def __str__(self) -> str:
-        return self.headline
+        return self.headline or str(_("Without a headline"))
 
     def is_published(self, at: datetime) -> bool:
         """Whether the public sees it at an instant; ArticleQuerySet.published is the same rule for many."""
@@ -276,21 +320,97 @@ class Article(Addressed):
         self.word_count = html.word_count(self.body)
         self.search_text = search.fold(f"{self.headline}\n{self.dek}\n{text}")
 
-    def publish(self, at: datetime) -> None:
-        """Publish it now, or at its own date if that is set."""
-        self.status = workflow.move(self.status, "publish")
-        self.published_at = self.published_at or at
-        self.settle_first_date(at)
-        self.save()
+    def publish(self, at: datetime, by: Any = None) -> None:
+        """Publish its newest text, now or at its own date if that is set."""
+        beside_live = self.status == State.PUBLISHED
+        self.status, self.stage = workflow.move(self.status, self.stage, "publish")
+        newest = self.latest_revision
+        with transaction.atomic():
+            if newest and beside_live:
+                self.take(newest.content, save=False)
+            self.published_at = self.published_at or at
+            self.settle_first_date(at)
+            self.live_revision = newest
+            self.save()
+            if newest:
+                newest.mark(went_live_at=max(at, self.published_at), live_at=None)
+            AuditEntry.objects.note("publish", self, by=by, at=at, number=newest and newest.number)
 
     publish.alters_data = True
 
-    def unpublish(self) -> None:
-        """Take it off the site; its dates stay, so that publishing again brings it back to its place."""
-        self.status = workflow.move(self.status, "unpublish")
-        self.save()
+    def unpublish(self, at: datetime | None = None, by: Any = None) -> None:
+        """Take it off the site; its dates stay, so that publishing again brings it back to its place.
+
+        The row of a piece that is not public holds its newest text, so a draft beside it comes into the row.
+        """
+        newer = self.newer_text()
+        self.status, self.stage = workflow.move(self.status, self.stage, "unpublish")
+        if newer and self.stage == Stage.WAITING:
+            self.stage = Stage.DRAFT
+        with transaction.atomic():
+            if newer:
+                self.take(newer.content, save=False)
+            self.save()
+            AuditEntry.objects.note("unpublish", self, by=by, at=at or timezone.now())
 
     unpublish.alters_data = True
+
+    def newer_text(self) -> Revision | None:
+        """The text beside the live one."""
+        return self.latest_revision if self.status == State.PUBLISHED and self.stage in NEWER else None
+
+    def newest_content(self) -> Content:
+        """What its form opens with: the newest text, published or not."""
+        newest = self.latest_revision if self.stage in NEWER else None
+        return contents.normal(newest.content if newest else self.content())
+
+    def content(self) -> Content:
+        """What the row holds, as a content."""
+        found = {name: getattr(self, contents.KEYS.get(name, name)) for name in contents.COLUMNS}
+        return contents.normal(
+            {
+                **found,
+                "published_at": self.published_at,
+                "bylines": list(self.bylines.values_list("author", "role")) if self.pk else [],
+                "tags": list(self.tags.values_list("name", flat=True)) if self.pk else [],
+                "related": list(self.related_picks().values_list("pk", flat=True)) if self.pk else [],
+            }
+        )
+
+    def take(self, content: Content, save: bool = True) -> None:
+        """Put a content in the row, in the caller's transaction; what it names and is gone by now is left out.
+
+        A piece that readers never had goes without a slug of its own until then: it follows the headline.
+        """
+        content = contents.normal(content)
+        before = self.content()
+        for name in contents.COLUMNS:
+            setattr(self, contents.KEYS.get(name, name), content[name])
+        self.section_id = self._there(Section, content["section"], before["section"])
+        self.lead_picture_id = self._there(Picture, content["lead_picture"], before["lead_picture"])
+        self.published_at = contents.instant(content["published_at"])
+        self.slug = content["slug"] or self.slug_from_headline(before["slug"])
+        if save or self._state.adding:
+            self.save()
+        if content["bylines"] != before["bylines"]:
+            authors = Author.objects.in_bulk([author for author, _role in content["bylines"]])
+            self.set_credits(Credit(authors[pk], role) for pk, role in content["bylines"] if pk in authors)
+        if content["tags"] != before["tags"]:
+            self.tags.set(content["tags"])
+        if content["related"] != before["related"]:
+            others = Article.objects.exclude(pk=self.pk).in_bulk(content["related"])
+            self.set_related(others[pk] for pk in content["related"] if pk in others)
+
+    take.alters_data = True
+
+    def _there(self, model: type[models.Model], wanted: int | None, before: int | None) -> int | None:
+        """The number, or None where nothing has it any more."""
+        return wanted if wanted is None or wanted == before or model.objects.filter(pk=wanted).exists() else None
+
+    def slug_from_headline(self, before: str) -> str:
+        base = slug_of(self.headline) or "article"
+        fits = before == base or (before.startswith(f"{base}-") and before.removeprefix(f"{base}-").isdecimal())
+        return before if fits else self.free_slug()
 
     def look_up_tags(self) -> None:
         """Know the tags from here on, in the order of their names, by one prepared query."""
@@ -360,45 +480,3 @@ class Article(Addressed):
         return (
             self.updated_at if self.updated_at and self.published_at and self.updated_at > self.published_at else None
         )
-
-
-class Byline(models.Model):
-    """One name of an article's byline. Written by Article.set_credits alone."""
-
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines")
-    author = models.ForeignKey(Author, verbose_name=_("author"), on_delete=models.PROTECT, related_name="bylines")
-    role = models.CharField(_("role"), max_length=60, blank=True)
-    position = models.PositiveSmallIntegerField(_("position"))
-
-    class Meta:
-        verbose_name = _("byline")
-        verbose_name_plural = _("bylines")
-        ordering = ["article", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["article", "position"], name="byline_position_once"),
-            models.UniqueConstraint(fields=["article", "author"], name="byline_author_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.role} {self.author}".strip()
-
-
-class RelatedPick(models.Model):
-    """One related article picked by hand. Written by Article.set_related alone."""
-
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="picks")
-    other = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="picks_of")
-    position = models.PositiveSmallIntegerField(_("position"))
-
-    class Meta:
-        verbose_name = _("related article")
-        verbose_name_plural = _("related articles")
-        ordering = ["article", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["article", "position"], name="related_position_once"),
-            models.UniqueConstraint(fields=["article", "other"], name="related_article_once"),
-            models.CheckConstraint(condition=~Q(article=models.F("other")), name="article_not_related_to_itself"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.other)

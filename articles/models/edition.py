@@ -34,9 +34,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         self.filter(pk=1).update(next_change=following)
 
     def turn_if_due(self, edition: "Edition", at: datetime) -> None:
-        """A scheduled change has come: one of the processes that see it turns the edition, the rest find it turned."""
+        """A scheduled change has come: the first process that sees it makes it and turns the edition; the rest find it
+        done."""
         with transaction.atomic():
             if self.select_for_update().filter(pk=1, key=edition.key).exists():
+                apps.get_model("articles", "Article").objects.go_live(at)
                 self.turn(at)
 
 

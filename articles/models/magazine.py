@@ -65,6 +65,11 @@ class Magazine(PublicModel):
         _("newsletter blurb"), blank=True, help_text=_("What the newsletter box says, in the magazine’s own words.")
     )
     footer_text = models.TextField(_("footer text"), blank=True)
+    approval_required = models.BooleanField(
+        _("publish only what was approved"),
+        default=False,
+        help_text=_("Then somebody who reviews has to approve each text before it can be published."),
+    )
     edition = models.OneToOneField(
         Edition, on_delete=models.PROTECT, editable=False, related_name="magazine", default=1
     )

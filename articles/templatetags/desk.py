@@ -5,11 +5,14 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from articles.models import Article
+from articles.roles import given_to, may
+from articles.workflow import Stage, State
 
 SHOWN = 12
 DAY_AND_TIME = "j M Y, H:i"
@@ -17,39 +20,68 @@ DAY_AND_TIME = "j M Y, H:i"
 register = template.Library()
 
 
-@register.simple_tag
-def desk() -> dict[str, object]:
-    """Drafts, what is scheduled, what has just appeared: six queries, however many articles there are."""
-    now = timezone.now()
-    articles = Article.objects.for_teasers().with_bylines()
+@register.simple_tag(takes_context=True)
+def desk(context: template.Context) -> dict[str, object]:
+    """What waits, what is written, what is scheduled, what has just appeared: as many queries however much there is."""
+    now, user = timezone.now(), context["request"].user
+    articles = given_to(user).for_teasers().with_bylines()
+    newest_first = articles.order_by("-saved_at", "-pk")
     return {
         "now": timezone.localtime(now),
-        "drafts": articles.drafts()[:SHOWN],
+        "in_review": newest_first.filter(stage=Stage.IN_REVIEW)[:SHOWN],
+        "needs_changes": newest_first.filter(stage=Stage.NEEDS_CHANGES)[:SHOWN],
+        "approved": newest_first.filter(stage=Stage.APPROVED)[:SHOWN],
+        "drafts": newest_first.filter(stage=Stage.DRAFT)[:SHOWN],
         "scheduled": articles.scheduled(now)[:SHOWN],
         "recent": articles.published(now).newest()[:SHOWN],
+        "may_write": may(user, "add"),
     }
+
+
+WORDS = {
+    "draft": _lazy("Draft"),
+    "in_review": _lazy("In review"),
+    "needs_changes": _lazy("Needs changes"),
+    "approved": _lazy("Approved"),
+    "waiting": _lazy("Update scheduled"),
+    "unpublished": _lazy("Unpublished"),
+    "scheduled": _lazy("Scheduled"),
+    "live": _lazy("Live"),
+}
+"""The words of the badges, by what `kinds_of` gives."""
 
 
 @register.simple_tag
 def state(article: Article) -> SafeString:
-    """The badge with its date in words: Draft, Scheduled for …, Live since …"""
-    words = {"draft": _("Draft"), "scheduled": _("Scheduled for {date}"), "live": _("Live since {date}")}
-    kind = kind_of(article, timezone.now())
-    return format_html('<span class="badge badge-{}">{}</span>', kind, words[kind].format(date=day_of(article)))
+    """The badges with the date in words: Draft, Scheduled for …, Live since … and what stands beside it."""
+    dated = {"scheduled": _("Scheduled for {date}"), "live": _("Live since {date}")}
+    badges = [
+        (kind, dated[kind].format(date=day_of(article)) if kind in dated else beside(kind, article))
+        for kind in kinds_of(article, timezone.now())
+    ]
+    return format_html_join(" ", '<span class="badge badge-{}">{}</span>', badges)
 
 
 def short_state(article: Article, at: datetime) -> SafeString:
-    """The badge with the date below it, for a list."""
-    words = {"draft": _("Draft"), "scheduled": _("Scheduled"), "live": _("Live")}
-    kind = kind_of(article, at)
-    badge = format_html('<span class="badge badge-{}">{}</span>', kind, words[kind])
-    return format_html('{} <span class="below">{}</span>', badge, day_of(article))
+    """The badges with the date below, for a list."""
+    kinds = [(kind, beside(kind, article)) for kind in kinds_of(article, at)]
+    badges = format_html_join(" ", '<span class="badge badge-{}">{}</span>', kinds)
+    return format_html('{} <span class="below">{}</span>', badges, day_of(article))
 
 
-def kind_of(article: Article, at: datetime) -> str:
-    if article.is_published(at):
-        return "live"
-    return "scheduled" if article.is_scheduled(at) else "draft"
+def beside(kind: str, article: Article) -> str:
+    """A stage in words, of a text that stands beside a public one."""
+    if article.status == State.PUBLISHED and kind not in {"live", "scheduled", "waiting"}:
+        return _("{stage}: newer text").format(stage=WORDS[kind])
+    return str(WORDS[kind])
+
+
+def kinds_of(article: Article, at: datetime) -> list[str]:
+    """What readers have of it, then the stage of a newer text: ["live", "in_review"]."""
+    stage = [] if article.stage == Stage.SETTLED else [str(article.stage)]
+    if article.status == State.PUBLISHED:
+        return ["live" if article.is_published(at) else "scheduled", *stage]
+    return (["unpublished"] if article.status == State.UNPUBLISHED else []) + stage
 
 
 def day_of(article: Article) -> str:

@@ -14,7 +14,7 @@ from django.template import Context, Template
 from django.utils import timezone, translation
 
 from articles.masthead import Masthead
-from articles.models.article import Credit
+from articles.models.byline import Credit
 from articles.templatetags import reading
 from tests.factories import make_article, make_author, make_picture, make_section
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -85,17 +85,20 @@ def test_a_draft_does_not_turn_the_edition(desk):
 
 def test_a_new_byline_of_a_live_article_turns_the_edition(desk):
     article, author = make_article(), make_author()
+    desk.get("/")
     before = edition()
     send(desk, form_of(article), "article_form", bylines=str(author.pk))
+    assert edition() == before
+    send(desk, form_of(article), "article_form", button="_publish")
     assert edition() != before
 
 
 def test_a_material_change_of_a_live_article_is_dated(desk):
     article = make_article(published_at=NOON - timedelta(days=300))
-    send(desk, form_of(article), "article_form")
+    send(desk, form_of(article), "article_form", button="_publish")
     article.refresh_from_db()
     assert article.updated_at is None
-    send(desk, form_of(article), "article_form", material_change="on")
+    send(desk, form_of(article), "article_form", button="_publish", material_change="on")
     article.refresh_from_db()
     assert timezone.now() - article.updated_at < timedelta(minutes=1)
 
@@ -163,7 +166,7 @@ def test_a_date_ahead_schedules(desk):
 
 def test_a_published_article_can_be_moved_to_another_date(desk):
     article = make_article()
-    send(desk, form_of(article), "article_form", published_at="2026-05-01T08:00")
+    send(desk, form_of(article), "article_form", button="_publish", published_at="2026-05-01T08:00")
     article.refresh_from_db()
     assert article.published_at == datetime(2026, 5, 1, 8, tzinfo=UTC)
 
@@ -176,24 +179,28 @@ def test_a_published_article_does_not_lose_its_date(desk):
 def test_an_old_address_leads_to_the_new_one(desk):
     article = make_article(slug="first")
     old = article.get_absolute_url()
-    send(desk, form_of(article), "article_form", slug="second")
+    send(desk, form_of(article), "article_form", button="_publish", slug="second")
     article.refresh_from_db()
     assert desk.get(old).headers["Location"] == article.get_absolute_url()
 
 
 def test_taking_an_article_off_the_site_is_asked_about(desk):
     article = make_article()
-    address = reverse("admin:articles_article_unpublish", args=[article.pk])
+    address = reverse("admin:articles_article_move", args=[article.pk, "unpublish"])
     assert address in desk.get(form_of(article)).content.decode()
-    assert "Take off the site?" in desk.get(address).content.decode()
+    assert "Readers will no longer find this" in desk.get(address).content.decode()
     assert desk.get(article.get_absolute_url()).status_code == 200
-    desk.post(address)
+    desk.post(address, {"seen": 0})
     assert desk.get(article.get_absolute_url()).status_code == 404
 
 
 def test_a_draft_cannot_be_taken_off_the_site(desk):
     article = make_article(published=False)
-    assert desk.post(reverse("admin:articles_article_unpublish", args=[article.pk])).status_code == 404
+    address = reverse("admin:articles_article_move", args=[article.pk, "unpublish"])
+    assert "This is not possible" in desk.get(address).content.decode()
+    assert "is not possible" in desk.post(address, {"seen": 0}, follow=True).content.decode()
+    article.refresh_from_db()
+    assert article.status == State.DRAFT
 
 
 def test_many_are_published_at_once_and_taken_off_after_a_question(desk):
@@ -225,7 +232,7 @@ def test_deleting_what_readers_see_asks_clearly(desk):
 
 
 def test_somebody_who_may_not_publish_is_not_offered_it_and_is_refused(writer):
-    article = make_article(published=False)
+    article = make_article(published=False, created_by=User.objects.get(username="writer"))
     page = writer.get(form_of(article))
     assert b'name="_publish"' not in page.content
     answer = writer.post(form_of(article), {**fields_of(page, "article_form"), "_publish": "1"})
@@ -246,7 +253,7 @@ def test_somebody_who_may_not_publish_cannot_change_what_readers_see(writer):
     assert fields_of(page, "article_form").keys() <= {"_popup"}
     assert writer.post(form_of(article), {"headline": "Changed"}).status_code == 403
     assert writer.post(f"/admin/articles/article/{article.pk}/delete/", {"post": "yes"}).status_code == 403
-    assert writer.post(reverse("admin:articles_article_unpublish", args=[article.pk])).status_code == 403
+    assert writer.post(reverse("admin:articles_article_move", args=[article.pk, "unpublish"])).status_code == 403
 
 
 def test_what_pickers_offer_is_for_those_who_may_see_it(writer, client):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from articles.models import Article, Byline, RelatedPick
-from articles.models.article import Credit
+from articles.models.byline import Credit
 from articles.workflow import MoveRefused
 from tests.factories import NOON, make_article, make_author, make_section
 

@@ -1,0 +1,3 @@
+"""What is looked at before an article is published."""
+
+PAGES: list = []

@@ -1,0 +1,30 @@
+"""How far a person reaches at the desk: what an admin page of one article asks before anything else."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from articles.models import Article
+from articles.roles import given_to, may, visible_to
+
+
+def article_for(request: HttpRequest, pk: int, deed: str, *, held: bool = False) -> Article:
+    """The article, for somebody who may do the deed to it; 404 for those who may not know of it, 403 for the rest.
+
+    `held`: as it is now, nobody else changing it; only in a transaction.
+    """
+    articles = Article.objects.all().select_related("section", "latest_revision")
+    article = (articles.held() if held else articles).filter(pk=pk).first()
+    if article is None or not visible_to(request.user, timezone.now()).filter(pk=pk).exists():
+        raise Http404
+    if not may(request.user, deed, article):
+        raise PermissionDenied
+    return article
+
+
+def draft_for(request: HttpRequest, pk: int) -> Article:
+    """The article, for somebody who may see its drafts, whether they may change them or not."""
+    article = article_for(request, pk, "view")
+    if not given_to(request.user).filter(pk=pk).exists():
+        raise PermissionDenied
+    return article

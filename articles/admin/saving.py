@@ -1,0 +1,3 @@
+"""Saving while somebody writes: by itself, beside others, over a newer text."""
+
+PAGES: list = []

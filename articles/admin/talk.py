@@ -1,0 +1,3 @@
+"""Comments on the form of an article."""
+
+PAGES: list = []

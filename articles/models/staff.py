@@ -1,0 +1,56 @@
+"""What the desk knows of the people who work at it, and what it has to tell them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.section import Section
+
+
+class StaffMember(models.Model):
+    """What is set for one login: the sections it is limited to, and how it wants to be told."""
+
+    class Mail(models.TextChoices):
+        SOON = "soon", _("Soon: what has gathered, at most every ten minutes")
+        DAILY = "daily", _("Once a day, in the morning")
+        NEVER = "never", _("Not at all")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff_member")
+    sections = models.ManyToManyField(
+        Section,
+        verbose_name=_("only these sections"),
+        blank=True,
+        related_name="+",
+        help_text=_("An editor who shall work on some sections only. None chosen: all of them."),
+    )
+    mail = models.CharField(_("mail about work that waits"), max_length=6, choices=Mail.choices, default=Mail.SOON)
+    told_at = models.DateTimeField(_("last told"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("at the desk")
+        verbose_name_plural = _("at the desk")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Notice(models.Model):
+    """Something that waits for somebody; a digest tells what has gathered (articles.notices)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    article = models.ForeignKey("articles.Article", null=True, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(_("reason"), max_length=20)
+    text = models.CharField(_("what"), max_length=500)
+    at = models.DateTimeField(_("since"))
+    told_at = models.DateTimeField(_("told"), null=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["at", "pk"]
+        indexes = [
+            models.Index(fields=["user", "at"], condition=models.Q(told_at__isnull=True), name="notice_not_told")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -64,6 +64,7 @@ class World:
         self.people = self.make_people()
         self.pieces = {name: self.make_piece(name) for name in sorted(PIECES)}
         self.things = self.make_things()
+        self.tie_to_drafts()
         self.keys = {actor: self.key_of(user) for actor, user in self.people.items()}
 
     def make_people(self) -> dict[str, User]:
@@ -114,6 +115,14 @@ class World:
             "group": Group.objects.create(name="Nobody is in it"),
         }
 
+    def tie_to_drafts(self) -> None:
+        """What everybody sees and what names a draft that few do."""
+        draft, live = self.pieces["work draft"], self.pieces["coast live"]
+        self.used_picture = make_picture(alt="A rivet seen from above", colour="red")
+        Article.objects.filter(pk=draft.pk).update(lead_picture=self.used_picture)
+        live.set_related([draft, self.pieces["work live"]])
+        self.things["frontpage"].set_picks([live, draft], at=NOON)
+
     def key_of(self, user: User) -> str:
         client = Client()
         client.force_login(user)
@@ -138,6 +147,12 @@ def got_in(answer: HttpResponse) -> bool:
         where = answer["Location"]
         return where != "/admin/" and not where.startswith("/admin/login/")
     return answer.status_code == 200
+
+
+def drafts_told(answer: HttpResponse, actor: str) -> list[str]:
+    """The pieces of whose draft an answer gives a word to somebody whom it is not given to."""
+    text = answer.content.decode(errors="replace") + str(answer.headers)
+    return sorted(piece for piece, word in WORDS.items() if word in text and piece not in DRAFT.get(actor, ()))
 
 
 @contextmanager

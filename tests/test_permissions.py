@@ -45,6 +45,7 @@ from tests.desk_world import (
     STAFF,
     WRITERS,
     World,
+    drafts_told,
     everything,
     got_in,
     reaches,
@@ -361,12 +362,16 @@ def look(world, line, actor, piece, where, body, before) -> Iterator[str]:
             answer = world.client(actor).get(where)
             if got_in(answer) != shown:
                 yield f"{actor}: GET {where} ({piece}) answers {answer.status_code}"
+            if told := drafts_told(answer, actor):
+                yield f"{actor}: GET {where} ({piece}) tells of drafts that are not given to them: {told}"
             if written and everything() != before:
                 yield f"{actor}: GET {where} ({piece}) changes something: {written}"
     with undone(), writes() as written:
         answer = world.client(actor).post(where, body)
         changed = bool(written) and everything() != before
         expected = reaches(line.post, actor, piece) and (piece is None or piece in line.only)
+        if told := drafts_told(answer, actor):
+            yield f"{actor}: POST {where} ({piece}) tells of drafts that are not given to them: {told}"
         if changed != expected:
             yield f"{actor}: POST {where} ({piece}) answers {answer.status_code}, changed: {changed}"
         if answer.status_code == 200 and not shown and line.get is not ASKED_ABOVE:

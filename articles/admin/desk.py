@@ -26,6 +26,7 @@ admin.site.index_title = _("The desk")
 OFFERED = 20
 LONGEST_TERM = 100
 LONGEST_NUMBER = 18
+LONGEST_YEAR = 4
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -49,8 +50,10 @@ class DeskAdmin(admin.ModelAdmin):
             return True
         filters = {name for name in chosen if isinstance(name, str)}
         asked = field.removesuffix("__id")
-        dated = asked == self.date_hierarchy and comparison in {"year", "month", "day", "gte", "lt"}
-        return dated or (asked in filters and comparison in {"exact", "isnull", "gte", "lt"})
+        dated = asked == self.date_hierarchy and comparison in {"year", "month", "day"}
+        return (dated and len(value) <= LONGEST_YEAR) or (
+            asked in filters and comparison in {"exact", "isnull", "gte", "lt"}
+        )
 
     def get_deleted_objects(self, objs, request):
         """Things of others that hang on these, or stand in the way, are named to those alone who see every draft."""

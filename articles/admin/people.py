@@ -82,7 +82,7 @@ class PasswordForm(AdminPasswordChangeForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.cleaned_data.get("set_usable_password", True) and is_last_door(self.user):
-            raise ValidationError(LAST_DOOR)
+            self.add_error("usable_password", LAST_DOOR)
         return cleaned
 
 

@@ -1,15 +1,18 @@
 """Who may do what: contributors their own, editors all or their sections, and nobody learns of the drafts of others."""
 
+import random
 from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import editing, review
 from articles.models import Article, Author, Byline, Revision, Section
 from articles.roles import given_to, is_own, may, open_moves, reaches, sections_for, sees_all, visible_to
+from articles.seeding import seed
 from articles.workflow import MOVES, Stage
 from tests.articles.admin.browser import fields_of
 from tests.desk_world import CHANGE, DELETE, DRAFT, LIVE, PIECES, PUBLISH, REVIEW, SEE, World, drafts_told
@@ -328,3 +331,22 @@ def test_what_stands_in_the_address_of_a_form_fills_in_nothing_and_breaks_nothin
 def test_everything_here_is_about_pieces_there_are(world):
     assert world.pieces.keys() == PIECES
     assert set(LIVE) == names(world, Article.objects.published(timezone.now()))
+
+
+# ---------------------------------------------------------------- a large archive
+
+
+@pytest.mark.parametrize("actor", ["contributor", "editor of Coast", "publisher"])
+def test_a_list_costs_as_many_queries_at_2000_articles_as_at_50(world, actor):
+    def queries(asked: str) -> int:
+        client = world.client(actor)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(CHANGELIST + asked).status_code == 200
+        return len(captured)
+
+    every_row = ("", "?q=week", "?state=live", "?author=writer", "?p=2", "?o=3")
+    seed(60, NOON, lambda _written: None, random.Random(1))
+    few = [queries(asked) for asked in every_row]
+    seed(1940, NOON, lambda _written: None, random.Random(2))
+    assert [queries(asked) for asked in every_row] == few
+    assert max(few) <= 15

@@ -40,14 +40,20 @@ def publish(article: Article, *, by: Any, at: datetime, approval_required: bool 
 
 
 def publish_later(
-    article: Article, *, by: Any, at: datetime, live_at: datetime, approval_required: bool = False
+    article: Article,
+    *,
+    by: Any,
+    at: datetime,
+    live_at: datetime,
+    material: bool = False,
+    approval_required: bool = False,
 ) -> None:
     """The newest text takes the place of the live one at `live_at`: the edition turns then, no job has to run."""
     newest = article.latest_revision
     article.status, article.stage = workflow.move(article.status, article.stage, "publish_later", approval_required)
     if newest is None or live_at <= at:
         raise MoveRefused(_("Choose a time that lies ahead."))
-    newest.mark(live_at=live_at, scheduled_by=by)
+    newest.mark(live_at=live_at, scheduled_by=by, material=material)
     Article.objects.filter(pk=article.pk).mark(stage=article.stage, saved_at=at)
     Article.objects.expect_change(at)
     AuditEntry.objects.note("publish_later", article, by=by, at=at, number=newest.number, note=live_at.isoformat())

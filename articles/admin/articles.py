@@ -35,7 +35,10 @@ FIELDSETS = [
     ),
     (
         _("Publication"),
-        {"fields": ["published_at", "slug", "material_change", "note", "base", "sitting"], "classes": ["side"]},
+        {
+            "fields": ["published_at", "live_at", "slug", "material_change", "note", "base", "sitting"],
+            "classes": ["side"],
+        },
     ),
     (_("Label"), {"fields": ["section", "kind", "tags"], "classes": ["side"]}),
     (_("Byline"), {"fields": ["bylines", "byline_override"], "classes": ["side"]}),
@@ -101,7 +104,7 @@ class AuthorFilter(admin.SimpleListFilter):
 
 class ArticleList(ChangeList):
     def get_queryset(self, request, exclude_parameters=None):
-        return super().get_queryset(request, exclude_parameters).for_teasers().with_bylines()
+        return super().get_queryset(request, exclude_parameters).for_the_desk().with_bylines()
 
 
 @admin.register(Article)
@@ -173,10 +176,10 @@ class ArticleAdmin(DeskAdmin):
 
     def get_fieldsets(self, request, obj=None):
         """Without what makes no sense for this article; by methods where it is only shown."""
-        hidden = set() if obj and obj.status == State.PUBLISHED else {"material_change"}
+        hidden = set() if obj and obj.status == State.PUBLISHED else {"material_change", "live_at"}
         only_shown = obj is not None and not self.has_change_permission(request, obj)
         if only_shown:
-            hidden = {"material_change", "note", "base", "sitting"}
+            hidden = {"material_change", "live_at", "note", "base", "sitting"}
         return [
             (
                 name,
@@ -230,6 +233,7 @@ class ArticleAdmin(DeskAdmin):
             "moves": {name: MOVES[name].label for name in names},
             "is_public": obj is not None and obj.status == State.PUBLISHED,
             "is_ahead": obj is not None and obj.published_at is not None and obj.published_at > now,
+            "is_waiting": obj is not None and obj.stage == Stage.WAITING,
             "newer": obj is not None and editing.is_pending(obj),
         }
         return super().render_change_form(request, context, *args, obj=obj, **options)
@@ -272,9 +276,15 @@ class ArticleAdmin(DeskAdmin):
         obj.refresh_from_db()
 
     def publish(self, request, article, form, now):
-        if form.cleaned_data.get("material_change") and article.is_published(now):
+        """The newest text, now or when the form says."""
+        said = {"by": request.user, "at": now, "approval_required": approval_required(request)}
+        material, live_at = form.cleaned_data.get("material_change"), form.cleaned_data.get("live_at")
+        if article.status == State.PUBLISHED and live_at and live_at > now:
+            review.publish_later(article, live_at=live_at, material=bool(material), **said)
+            return
+        if material and article.is_published(now):
             article.updated_at = now
-        review.publish(article, by=request.user, at=now, approval_required=approval_required(request))
+        review.publish(article, **said)
 
     def save_related(self, request, form, formsets, change):
         """Bylines, tags and picks are part of the content, which is saved."""
@@ -293,7 +303,9 @@ class ArticleAdmin(DeskAdmin):
         if "_publish" not in request.POST:
             return None
         now = timezone.now()
-        if article.is_published(now):
+        if article.stage == Stage.WAITING:
+            message = _("The changes to “{headline}” go live by themselves. {link}")
+        elif article.is_published(now):
             message = _("“{headline}” is live. {link}")
         else:
             message = _("“{headline}” is scheduled for {date}. {link}")

@@ -314,6 +314,14 @@ class MoveForm(forms.Form):
         self.fields["note"].required = wants_note
 
 
+class PublishForm(forms.Form):
+    """What was said in the article's form when publishing was asked for, carried over the question before it."""
+
+    seen = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+    live_at = MomentField(widget=forms.HiddenInput)
+    material_change = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
 class AuthorForm(AddressedForm):
     bio = BodyField(label=_("Biography"))
 

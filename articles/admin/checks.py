@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import html, readiness, review
 from articles.admin.moves import approval_required, change_address, number_of
 from articles.admin.reach import article_for
-from articles.checklist import blocks
+from articles.checklist import Level, Result, blocks
 from articles.forms import LONGEST_BODY, PublishForm
 from articles.models import Article
 from articles.roles import may
@@ -35,16 +35,17 @@ def checklist_context(article: Article) -> dict[str, object]:
     content = article.newest_content()
     results = readiness.results(content, article)
     return {
-        "results": sorted(results, key=rank),
+        "faults": sorted((result for result in results if result.finding), key=rank),
+        "kept": [result.rule for result in results if not result.finding],
         "links_waiting": len(readiness.not_asked(content["body"])),
         "checklist_address": reverse("admin:articles_article_checklist", args=[article.pk]),
         "checklist_title": review.BEFORE_PUBLISHING,
     }
 
 
-def rank(result) -> int:
-    """Errors first, then warnings, then what is in order."""
-    return 2 if result.finding is None else int(result.finding.level != "error")
+def rank(result: Result) -> int:
+    """Errors first."""
+    return int(result.finding.level != Level.ERROR)
 
 
 def page(desk, request: HttpRequest, article: Article) -> dict[str, object]:

@@ -3,13 +3,12 @@
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import guests, previews
 from articles.admin.reach import article_for, draft_for
@@ -66,7 +65,6 @@ def typed(desk, request: HttpRequest, pk: int) -> Content:
     return form.snapshot_over(before)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def guests_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     """The links of an article with what their guests said, and the form that makes one."""
     article = article_for(request, pk, "change")
@@ -93,9 +91,11 @@ def guests_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@require_POST
 def withdraw(desk, request: HttpRequest, pk: int, link: int) -> HttpResponse:
     """Close a link at once; what its guest said stays."""
+    article_for(request, pk, "change")
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     with transaction.atomic():
         article = article_for(request, pk, "change", held=True)
         found = link_of(article, link)

@@ -203,7 +203,7 @@ def say(article: Article, link: GuestLink, cleaned: dict[str, Any], now: datetim
         return last
     if link.seen_revision is None:
         guests.mark_seen(link, text)
-    name = cleaned["name"] or link.guest
+    name = link.guest or cleaned["name"]  # nobody speaks by another's name in a link that says whose it is
     where = {"about": cleaned["about"], "block": block, "parent": parent}
     said = comments.say(text, cleaned["text"], at=now, guest=link, name=name, **where)
     guests.tell_maker(link, gettext("%(name)s commented in the review room.") % {"name": name}, now)

@@ -162,9 +162,22 @@ def test_the_preview_beside_the_form_shows_what_is_typed_and_gives_the_focus_bac
     assert shown.locator("html").evaluate("() => innerWidth") == 1280
     assert Article.objects.get().dek == "A dek."
 
-    page.locator("#preview-pane").focus()
+    shown.get_by_role("heading", level=1).click()
     page.keyboard.press("Escape")
     expect(page.locator("#preview-pane")).to_be_hidden()
+    expect(page.get_by_role("button", name="Preview")).to_be_focused()
+
+
+def test_on_a_phone_the_preview_lies_over_the_form_until_it_is_closed(page, live_server):
+    article = draft()
+    log_in(page, live_server.url)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".preview-shown")).to_be_visible()
+    expect(page.locator("#container")).to_have_js_property("inert", True)
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(page.locator("#container")).to_have_js_property("inert", False)
     expect(page.get_by_role("button", name="Preview")).to_be_focused()
 
 
@@ -207,4 +220,14 @@ def test_every_page_of_guests_is_accessible(page, new_context, live_server, axe)
     guest.goto(f"{live_server.url}/preview/never-made/")
     axe(guest)
     page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/preview/")
+    axe(page)
+
+
+def test_the_form_with_its_preview_and_its_guests_is_accessible(page, live_server, axe):
+    article = draft()
+    log_in(page, live_server.url)
+    make_link(page, live_server.url, article)
+    page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".preview-shown")).to_be_visible()
     axe(page)

@@ -102,9 +102,15 @@ if (pane && opener && form) {
 
   // ------------------------------------------------------------- the pane
 
+  // Over the form, the form cannot be reached until the preview is closed; beside it, it can.
+  function keepApart() {
+    document.getElementById("container").inert = NARROW.matches && !pane.hidden;
+  }
+
   function open({ focus = true } = {}) {
     pane.hidden = false;
     document.body.classList.add("previewing");
+    keepApart();
     opener.setAttribute("aria-expanded", "true");
     remember("open", "yes");
     if (focus) pane.focus();
@@ -115,6 +121,7 @@ if (pane && opener && form) {
   function close() {
     pane.hidden = true;
     document.body.classList.remove("previewing");
+    keepApart();
     opener.setAttribute("aria-expanded", "false");
     remember("open", "no");
     opener.focus();
@@ -164,6 +171,7 @@ if (pane && opener && form) {
   pane.querySelector("[data-refresh]").addEventListener("click", refresh);
   for (const button of widths) button.addEventListener("click", () => choose(Number(button.dataset.width)));
   new ResizeObserver(fit).observe(room);
+  NARROW.addEventListener("change", keepApart);
 
   const soon = () => {
     clearTimeout(timer);

@@ -239,6 +239,13 @@ def test_a_guest_comments_on_a_paragraph_and_finds_it_there(client, address):
     assert "The editors can see your comment" in page
 
 
+def test_a_guest_speaks_by_the_name_the_link_was_made_for(client, article, address):
+    client.post(address, {"do": "comment", "text": "I am another.", "about": "body", "name": "The editor"})
+    unnamed = path_of(link_to(article, guest=""))
+    client.post(unnamed, {"do": "comment", "text": "I say who I am.", "about": "body", "name": "Olga Brandt"})
+    assert list(Comment.objects.values_list("name", flat=True)) == ["Maria Lund", "Olga Brandt"]
+
+
 def test_what_is_sent_twice_is_there_once(client, address):
     data = {"do": "comment", "text": "It was in May.", "about": "body", "block": 2}
     for _ in range(2):

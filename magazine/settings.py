@@ -221,8 +221,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"without_tokens": {"()": "magazine.logs.WithoutTokens"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
         "nowhere": {"class": "logging.NullHandler"},
     },
     # Every scanner of the internet asks for hosts that are not ours; each would be a traceback.

@@ -23,8 +23,9 @@ class Overtaken(Exception):
 
 
 def begin(content: Content, *, by: Any, at: datetime, kind: Kind = Kind.SAVE, sitting: str = "") -> Article:
-    """A new article with its first revision. The same sitting begins an article once, however often it asks."""
-    if sitting and (again := Revision.objects.filter(sitting=sitting, number=1).select_related("article").first()):
+    """A new article with its first revision. The same sitting of the same person begins one, however often it asks."""
+    first = Revision.objects.filter(sitting=sitting, by=by, number=1).select_related("article")
+    if sitting and (again := first.first()):
         return again.article
     article = Article(created_by=by)
     article.take(content)

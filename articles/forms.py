@@ -427,6 +427,8 @@ class MagazineForm(forms.ModelForm):
 
 
 class FrontPageForm(forms.ModelForm):
+    user: Any = None
+
     picks = PicksField(
         Article,
         most=LEADING,
@@ -443,6 +445,8 @@ class FrontPageForm(forms.ModelForm):
     def __init__(self, *args: Any, initial: dict | None = None, **options: Any) -> None:
         picks = {"picks": list(FrontPage().picks().values_list("pk", flat=True))}
         super().__init__(*args, initial={**picks, **(initial or {})}, **options)
+        if self.user and "picks" in self.fields:
+            self.fields["picks"].limit_to(visible_to(self.user, timezone.now()), picks["picks"])
 
 
 class RedirectForm(forms.ModelForm):

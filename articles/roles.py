@@ -3,7 +3,7 @@ reaches an article is decided here and nowhere else, for one article and for man
 
 - One's own pieces: those one began or has a byline of.
 - The pieces of others: with "change_others_article", and only in the sections a login is limited to, if it is.
-- What readers see, everybody at the desk may look at.
+- What readers see, everybody at the desk may look at, and nothing beside it: not that there is a newer draft either.
 """
 
 from datetime import datetime
@@ -47,6 +47,8 @@ def reaches(user: Any, article: Article) -> bool:
 
 
 def is_own(user: Any, article: Article) -> bool:
+    if user.pk is None:
+        return False
     if article.created_by_id == user.pk:
         return True
     return Byline.objects.filter(article=article, author__user=user).exists()
@@ -62,13 +64,23 @@ def sections_of(user: Any) -> frozenset[int]:
     return known
 
 
+def sees_all(user: Any) -> bool:
+    """Whether every draft of the magazine is given to a person."""
+    return user.is_active and user.has_perm(OTHERS) and not sections_of(user)
+
+
+def may_manage(user: Any) -> bool:
+    """Whether a person may say what logins may do. Not one who is limited to sections: they could lift the limit."""
+    return user.is_active and user.has_perm("auth.change_user") and not sections_of(user)
+
+
 def given_to(user: Any) -> ArticleQuerySet:
     """The articles whose drafts a person may see: `reaches` for many."""
     if not user.is_active:
         return Article.objects.none()
-    sections = sections_of(user)
-    if user.has_perm(OTHERS) and not sections:
+    if sees_all(user):
         return Article.objects.all()
+    sections = sections_of(user)
     own = Q(created_by=user) | Q(pk__in=Byline.objects.filter(author__user=user).values("article"))
     others = Q(section__in=sections) if user.has_perm(OTHERS) else Q(pk__in=[])
     return Article.objects.filter(own | others)
@@ -76,7 +88,7 @@ def given_to(user: Any) -> ArticleQuerySet:
 
 def visible_to(user: Any, at: datetime) -> ArticleQuerySet:
     """What a person may look at in the admin: what is given to them, and what readers see."""
-    if user.has_perm(OTHERS) and not sections_of(user):
+    if sees_all(user):
         return Article.objects.all()
     public = Article.objects.published(at).values("pk")
     return Article.objects.filter(Q(pk__in=given_to(user).values("pk")) | Q(pk__in=public))

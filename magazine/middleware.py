@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from unicodedata import normalize
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 
 from articles import masthead
-from articles.models import Article, Redirect, Revision
+from articles.models import Article, Author, Redirect, Revision, Tag
+from articles.roles import sees_all
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -72,7 +73,8 @@ class Instant:
 
 
 class LookAhead:
-    """Staff may look at the site as it is at another instant: `?at=2026-12-01T09:00`. Nobody else's `at` counts.
+    """Staff may look at the site as it was at another instant: `?at=2026-12-01T09:00`. Nobody else's `at` counts, and
+    what lies ahead is for those who may see every draft: a scheduled piece is one until then.
 
     Texts that will have replaced live ones by then are put in their place for this one answer, in a transaction that is
     rolled back, so that every page, list and feed shows them.
@@ -102,7 +104,8 @@ class LookAhead:
             return None
         if request.path_info.startswith(reverse("admin:index")):
             return None
-        return read_instant(request.GET["at"], request.masthead.magazine.zone)
+        instant = read_instant(request.GET["at"], request.masthead.magazine.zone)
+        return instant if instant and (instant <= request.at or sees_all(request.user)) else None
 
 
 def has_session(request: HttpRequest) -> bool:
@@ -124,6 +127,31 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime | None:
         return None
 
 
+SHOWN = {
+    "article": Article.objects.published,
+    "article_rest": Article.objects.published,
+    "author": Author.objects.published,
+    "author_feed": Author.objects.published,
+    "tag": Tag.objects.published,
+    "tag_feed": Tag.objects.published,
+}
+"""What has an address, by the name of its page, and may not be public: as readers see it at an instant."""
+
+
+def is_hidden(address: str, at: datetime) -> bool:
+    """Whether a thing stands at the address that readers do not have: its address would tell what it is called now."""
+    try:
+        page = resolve(unquote(address))
+    except Resolver404:
+        return False
+    if page.url_name not in SHOWN:
+        return False
+    shown = SHOWN[page.url_name](at).filter(slug=page.kwargs["slug"])
+    if "section_slug" in page.kwargs:
+        shown = shown.filter(section__slug=page.kwargs["section_slug"])
+    return not shown.exists()
+
+
 class Moved:
     """Where there is no page, see whether one has moved: one permanent redirect, the query string kept."""
 
@@ -136,7 +164,7 @@ class Moved:
             return response
         path = normalize("NFC", request.path_info)
         target = Redirect.objects.target(path) or (quote(path) if path != request.path_info else None)
-        if target is None:
+        if target is None or is_hidden(target, request.at):
             return response
         query = request.META.get("QUERY_STRING", "")
         moved = HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)

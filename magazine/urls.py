@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from articles import sitemaps
 from magazine import views
@@ -8,6 +8,8 @@ from magazine import views
 handler404 = views.not_found
 
 urlpatterns = [
+    # Django's way from a thing's number to its address would tell the address of a draft; nothing here links to it.
+    re_path("^admin/r/", views.not_found),
     path("admin/", admin.site.urls),
     path("robots.txt", views.robots, name="robots"),
     path("healthz/", views.health, name="health"),

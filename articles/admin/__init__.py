@@ -1,3 +1,14 @@
-from articles.admin import articles, authors, frontpage, magazine, pages, pictures, redirects, sections, tags
+from articles.admin import articles, authors, frontpage, magazine, pages, people, pictures, redirects, sections, tags
 
-__all__ = ["articles", "authors", "frontpage", "magazine", "pages", "pictures", "redirects", "sections", "tags"]
+__all__ = [
+    "articles",
+    "authors",
+    "frontpage",
+    "magazine",
+    "pages",
+    "people",
+    "pictures",
+    "redirects",
+    "sections",
+    "tags",
+]

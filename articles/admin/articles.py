@@ -2,9 +2,11 @@ from functools import partial
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import BooleanField, Case, F, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -21,10 +23,10 @@ from articles.admin import checks, history, moves, previews, saving, talk
 from articles.admin.desk import DeskAdmin, thumbnail
 from articles.checklist import blocks
 from articles.forms import ArticleForm
-from articles.models import Article
-from articles.roles import may, open_moves, visible_to
+from articles.models import Article, Byline
+from articles.roles import given_to, may, open_moves, sees_all, visible_to
 from articles.templatetags.desk import day_of, short_state
-from articles.workflow import MOVES, Stage, State
+from articles.workflow import MOVES, MoveRefused, Stage, State
 
 FIELDSETS = [
     (None, {"fields": ["headline", "dek", "body"], "classes": ["main"]}),
@@ -73,7 +75,10 @@ class StateFilter(admin.SimpleListFilter):
         return [(name, label) for name, (label, _chosen) in STATES.items()]
 
     def queryset(self, request, queryset):
+        """How far a newer text is can be asked of those pieces alone whose drafts the person sees."""
         _label, chosen = STATES.get(self.value(), (None, None))
+        if chosen and self.value() != "live" and not sees_all(request.user):
+            queryset = queryset.filter(given=True)
         return chosen(queryset, timezone.now()) if chosen else queryset
 
 
@@ -89,7 +94,8 @@ class AuthorFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         name = (self.value() or "").replace("\x00", "").strip()
-        return queryset.filter(authors__name__icontains=name).distinct() if name else queryset
+        theirs = Byline.objects.filter(author__name__icontains=name).values("article")
+        return queryset.filter(pk__in=theirs) if name else queryset
 
     def choices(self, changelist):
         """The rest of the list's parameters, which the form of this filter sends along."""
@@ -116,7 +122,6 @@ class ArticleAdmin(DeskAdmin):
     list_filter = [StateFilter, "section", "kind", AuthorFilter]
     search_fields = ["search_text"]
     date_hierarchy = "published_at"
-    ordering = ["-saved_at", "-pk"]
     actions = ["publish_selected", "unpublish_selected", "delete_selected"]
 
     class Media:
@@ -128,7 +133,17 @@ class ArticleAdmin(DeskAdmin):
     # ---------------------------------------------------------------- who may what
 
     def get_queryset(self, request):
-        return visible_to(request.user, timezone.now())
+        """What the person may look at, and whether its drafts are given to them. Of the rest they learn what readers
+        do: `known_at` is its publication, since its last save could be that of a draft."""
+        articles = visible_to(request.user, timezone.now())
+        if sees_all(request.user):
+            return articles.annotate(given=Value(True), known_at=F("saved_at"))
+        own = When(pk__in=given_to(request.user).values("pk"), then=True)
+        rows = articles.annotate(given=Case(own, default=False, output_field=BooleanField()))
+        return rows.annotate(known_at=Case(When(given=True, then="saved_at"), default="published_at"))
+
+    def get_ordering(self, request):
+        return ["-known_at", "-pk"]
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "publish")
@@ -157,7 +172,7 @@ class ArticleAdmin(DeskAdmin):
 
     @admin.display(description=_("State"), ordering="published_at")
     def state(self, article):
-        return short_state(article, timezone.now())
+        return short_state(article, timezone.now(), article.given)
 
     @admin.display(description=_("Section"), ordering="section__name")
     def label(self, article):
@@ -167,9 +182,9 @@ class ArticleAdmin(DeskAdmin):
     def byline(self, article):
         return article.byline_override or ", ".join(f"{name}" for name in article.bylines.all())
 
-    @admin.display(description=_("Saved"), ordering="saved_at")
+    @admin.display(description=_("Saved"), ordering="known_at")
     def saved(self, article):
-        day = date_format(timezone.localtime(article.saved_at), "j M Y")
+        day = date_format(timezone.localtime(article.known_at), "j M Y")
         words = ngettext("%(count)d word", "%(count)d words", article.word_count) % {"count": article.word_count}
         return format_html('{} <small class="below">{}</small>', day, words)
 
@@ -210,7 +225,9 @@ class ArticleAdmin(DeskAdmin):
 
     @admin.display(description=_("Related articles"))
     def shown_related(self, article):
-        return ", ".join(map(str, article.related_picks()))
+        """Those that the person may look at; `seen_by` is set where the article is read."""
+        seen = visible_to(article.seen_by, timezone.now()).values("pk")
+        return ", ".join(map(str, article.related_picks().filter(pk__in=seen)))
 
     def view_on_site(self, article):
         """A scheduled article is shown as on its day; a draft has no place on the site yet."""
@@ -227,7 +244,7 @@ class ArticleAdmin(DeskAdmin):
         return form
 
     def render_change_form(self, request, context, *args, obj=None, **options):
-        now = timezone.now()
+        now, given = timezone.now(), getattr(obj, "given", True)  # without the mark it was opened to be changed
         names = open_moves(request.user, obj, moves.approval_required(request)) if obj else moves_of_new(request)
         context |= {
             "now": timezone.localtime(now),
@@ -235,7 +252,8 @@ class ArticleAdmin(DeskAdmin):
             "is_public": obj is not None and obj.status == State.PUBLISHED,
             "is_ahead": obj is not None and obj.published_at is not None and obj.published_at > now,
             "is_waiting": obj is not None and obj.stage == Stage.WAITING,
-            "newer": obj is not None and editing.is_pending(obj),
+            "newer": obj is not None and editing.is_pending(obj) and given,
+            "given": given,
         }
         if obj and self.has_change_permission(request, obj):
             context |= checks.checklist_context(obj)
@@ -253,10 +271,19 @@ class ArticleAdmin(DeskAdmin):
             checks.ask_before_publishing(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def history_view(self, request, object_id, extra_context=None):
+        """Who worked on a piece and when is for those whom its drafts are given to."""
+        article = self.get_object(request, unquote(object_id))
+        if article and not given_to(request.user).filter(pk=article.pk).exists():
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
     def get_object(self, request, object_id, from_field=None):
         """The article as it is when its turn comes: one that was published while somebody edited it stays published."""
         article = super().get_object(request, object_id, from_field)
         if article is None or request.method != "POST":
+            if article:
+                article.seen_by = request.user
             return article
         with transaction.atomic():  # the history can be sent a POST too, and has no transaction
             return Article.objects.filter(pk=article.pk).held().first()
@@ -273,12 +300,19 @@ class ArticleAdmin(DeskAdmin):
             editing.record(article, content, note=form.cleaned_data["note"], **said)
         else:
             article = editing.begin(content, **said)
+        try:
+            with transaction.atomic():
+                self.move_on(request, article, form, now)
+        except MoveRefused as refusal:
+            request.refusal = refusal
+        obj.pk = article.pk
+        obj.refresh_from_db()
+
+    def move_on(self, request, article, form, now):
         if "_publish" in request.POST:
             self.publish(request, article, form)
         elif "_submit" in request.POST:
             review.move(article, "submit", by=request.user, at=now)
-        obj.pk = article.pk
-        obj.refresh_from_db()
 
     def publish(self, request, article, form):
         """Published at once where nothing is to be said of it; otherwise it is saved, and the question is asked."""
@@ -298,6 +332,9 @@ class ArticleAdmin(DeskAdmin):
 
     def published(self, request: HttpRequest, article: Article) -> HttpResponse | None:
         """The answer to Publish and Submit: the form again, and the way to the live article; or the question."""
+        if refusal := getattr(request, "refusal", None):
+            self.message_user(request, format_html("{} {}", _("The text is saved."), refusal), messages.ERROR)
+            return redirect(moves.change_address(article.pk))
         if "_submit" in request.POST:
             self.message_user(request, MOVES["submit"].done, messages.SUCCESS)
             return redirect(moves.change_address(article.pk))

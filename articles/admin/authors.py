@@ -5,6 +5,7 @@ from articles.admin.counting import with_number
 from articles.admin.desk import DeskAdmin, thumbnail
 from articles.forms import AuthorForm
 from articles.models import Author, Byline
+from articles.roles import may_manage
 
 
 @admin.register(Author)
@@ -18,6 +19,10 @@ class AuthorAdmin(DeskAdmin):
 
     def get_queryset(self, request):
         return with_number(super().get_queryset(request), Byline, "author")
+
+    def get_readonly_fields(self, request, obj=None):
+        """Whose login it is decides whose drafts the pieces are: it is set by those who may set what logins may do."""
+        return () if may_manage(request.user) else ["user"]
 
     @admin.display(description=_("Picture"))
     def picture(self, author):

@@ -5,7 +5,7 @@ import json
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -19,12 +19,14 @@ from js_asset import Script
 
 from articles.models import Article, AuditEntry, Picture
 from articles.pickers import LARGEST_ID, SHOWN, choosable, shown
-from articles.roles import visible_to
+from articles.roles import sees_all, visible_to
 
 admin.site.index_title = _("The desk")
 
 OFFERED = 20
 LONGEST_TERM = 100
+LONGEST_NUMBER = 18
+LONGEST_YEAR = 4
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -38,6 +40,28 @@ class DeskAdmin(admin.ModelAdmin):
     def address_names(self) -> str:
         """What Django's names of this model's admin addresses begin with."""
         return f"{self.opts.app_label}_{self.opts.model_name}"
+
+    def lookup_allowed(self, lookup, value, request):
+        """What a list can be asked by its address: what its filters ask, and no field besides. Anything else could be
+        guessed at letter by letter, or be a question that takes the database a minute."""
+        field, _middle, comparison = lookup.rpartition("__")
+        chosen = self.get_list_filter(request)
+        if lookup in {getattr(one, "parameter_name", None) for one in chosen}:
+            return True
+        filters = {name for name in chosen if isinstance(name, str)}
+        asked = field.removesuffix("__id")
+        dated = asked == self.date_hierarchy and comparison in {"year", "month", "day"}
+        return (dated and len(value) <= LONGEST_YEAR) or (
+            asked in filters and comparison in {"exact", "isnull", "gte", "lt"}
+        )
+
+    def get_deleted_objects(self, objs, request):
+        """Things of others that hang on these, or stand in the way, are named to those alone who see every draft."""
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        if self.model is not Article and not sees_all(request.user):
+            deleted = [str(thing) for thing in objs]
+            protected = [_("%d that use it") % len(protected)] if protected else []
+        return deleted, counts, missing, protected
 
     def get_urls(self):
         own = [path("lookup/", self.admin_site.admin_view(self.lookup), name=f"{self.address_names}_lookup")]
@@ -87,16 +111,38 @@ class DeskAdmin(admin.ModelAdmin):
 
     def note(self, deed: str, request: HttpRequest, thing, message="") -> None:
         """In the audit log, beside Django's own log of each login."""
-        words = (
-            message if isinstance(message, str) else LogEntry(change_message=json.dumps(message)).get_change_message()
+        AuditEntry.objects.note(
+            deed, thing, by=request.user, at=timezone.now(), note=str(self.words_of(thing, message))
         )
-        AuditEntry.objects.note(deed, thing, by=request.user, at=timezone.now(), note=str(words))
+
+    def words_of(self, thing, message) -> str:
+        """What the audit log says of a deed."""
+        if isinstance(message, str):
+            return message
+        return LogEntry(change_message=json.dumps(message)).get_change_message()
+
+    def get_changeform_initial_data(self, request):
+        """Nothing: a form is filled in by a person, not by the address that led to it."""
+        return {}
+
+    def formfield_for_manytomany(self, db_field, request, **options):
+        return super().formfield_for_manytomany(db_field, request, **{"form_class": Choices, **options})
 
     def get_changelist_form(self, request, **options):
         return super().get_changelist_form(request, **{"form": RowForm, **options})
 
     def view_on_site(self, thing) -> str | None:
         return thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else None
+
+
+class Choices(forms.ModelMultipleChoiceField):
+    """Several things by number. A number larger than any database has is none of them, and no error of the database."""
+
+    def _check_values(self, value):
+        for number in value:
+            if len(str(number)) > LONGEST_NUMBER:
+                raise ValidationError(self.error_messages["invalid_pk_value"], params={"pk": str(number)[:40]})
+        return super()._check_values(value)
 
 
 class RowForm(forms.ModelForm):

@@ -1,13 +1,15 @@
 from django.contrib import admin, messages
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
 from articles.admin.desk import DeskAdmin, thumbnail
 from articles.forms import PictureForm
-from articles.models import Article, Author, Picture
+from articles.models import Author, Picture
+from articles.roles import visible_to
 
 USES_SHOWN = 20
 
@@ -39,6 +41,12 @@ class PictureAdmin(DeskAdmin):
     class Media:
         js = [Script("articles/focal.js", type="module")]
 
+    def get_object(self, request, object_id, from_field=None):
+        picture = super().get_object(request, object_id, from_field)
+        if picture:
+            picture.seen_by = request.user
+        return picture
+
     def get_fieldsets(self, request, obj=None):
         return super().get_fieldsets(request, obj)[: None if obj else 3]
 
@@ -63,7 +71,9 @@ class PictureAdmin(DeskAdmin):
 
     @admin.display(description=_("Used in"))
     def used_in(self, picture):
-        articles = Article.objects.for_teasers().filter(lead_picture=picture).order_by("-pk")[:USES_SHOWN]
+        """By name where the person may look at the piece; `seen_by` is set where the picture is read."""
+        seen = visible_to(picture.seen_by, timezone.now()).for_teasers()
+        articles = seen.filter(lead_picture=picture).order_by("-pk")[:USES_SHOWN]
         authors = Author.objects.filter(portrait=picture)[:USES_SHOWN]
         uses = [
             *((reverse("admin:articles_article_change", args=[article.pk]), article) for article in articles),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from articles.models import Article
-from articles.roles import given_to, may
+from articles.roles import given_to, may, sees_all
 from articles.workflow import Stage, State
 
 SHOWN = 12
@@ -35,6 +35,7 @@ def desk(context: template.Context) -> dict[str, object]:
         "scheduled": articles.scheduled(now)[:SHOWN],
         "recent": articles.published(now).newest()[:SHOWN],
         "may_write": may(user, "add"),
+        "may_look_ahead": sees_all(user),
     }
 
 
@@ -52,8 +53,11 @@ WORDS = {
 
 
 @register.simple_tag
-def state(article: Article) -> SafeString:
-    """The badges with the date in words: Draft, Scheduled for …, Live since … and what stands beside it."""
+def state(article: Article, given: bool = True) -> SafeString:
+    """The badges with the date in words: Draft, Scheduled for …, Live since … and what stands beside it.
+
+    `given`: whether the article's drafts are; if not, nothing is said of them.
+    """
     days = {
         "scheduled": (_("Scheduled for {date}"), article.published_at),
         "live": (_("Live since {date}"), article.published_at),
@@ -62,14 +66,14 @@ def state(article: Article) -> SafeString:
         days["waiting"] = (_("Changes go live {date}"), article.latest_revision.live_at)
     badges = [
         (kind, days[kind][0].format(date=shown(days[kind][1])) if kind in days else beside(kind, article))
-        for kind in kinds_of(article, timezone.now())
+        for kind in kinds_of(article, timezone.now(), given)
     ]
     return format_html_join(" ", '<span class="badge badge-{}">{}</span>', badges)
 
 
-def short_state(article: Article, at: datetime) -> SafeString:
+def short_state(article: Article, at: datetime, given: bool) -> SafeString:
     """The badges with the date below, for a list."""
-    kinds = [(kind, beside(kind, article)) for kind in kinds_of(article, at)]
+    kinds = [(kind, beside(kind, article)) for kind in kinds_of(article, at, given)]
     badges = format_html_join(" ", '<span class="badge badge-{}">{}</span>', kinds)
     return format_html('{} <span class="below">{}</span>', badges, day_of(article))
 
@@ -81,9 +85,9 @@ def beside(kind: str, article: Article) -> str:
     return str(WORDS[kind])
 
 
-def kinds_of(article: Article, at: datetime) -> list[str]:
-    """What readers have of it, then the stage of a newer text: ["live", "in_review"]."""
-    stage = [] if article.stage == Stage.SETTLED else [str(article.stage)]
+def kinds_of(article: Article, at: datetime, given: bool) -> list[str]:
+    """What readers have of it, then the stage of a newer text, for those it is given to: ["live", "in_review"]."""
+    stage = [] if article.stage == Stage.SETTLED or not given else [str(article.stage)]
     if article.status == State.PUBLISHED:
         return ["live" if article.is_published(at) else "scheduled", *stage]
     return (["unpublished"] if article.status == State.UNPUBLISHED else []) + stage

@@ -58,6 +58,7 @@ def test_an_address_that_comes_back_is_a_page_again_and_no_loop(client):
 
 def test_authors_tags_and_pages_keep_their_old_addresses_too(client):
     author, tag, page = make_author(slug="ann"), make_tag(name="tides"), make_page(slug="about")
+    make_article(authors=(author,), tags=("tides",))
     for thing in (author, tag, page):
         thing.refresh_from_db()
         thing.slug = "new"

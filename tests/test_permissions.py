@@ -1,0 +1,380 @@
+"""Who gets into which page of the admin, and whose POST changes anything: each role at each address of the URL conf.
+
+A page that is not in TABLE fails `test_every_page_of_the_admin_is_in_the_table`. To add one, write one line under the
+name of its address (without `admin:`):
+
+    "articles_article_compare": Line(get=DRAFT, fill={"older": 1, "newer": 2}),
+    "articles_article_restore": Line(get=CHANGE, post=CHANGE, fill={"number": 1}, body={"sure": "1"}),
+
+`get` says who gets in, `post` who changes something. Either is a set of roles (WRITERS, EDITORS, PUBLISHERS, ADMINS …)
+or, for a page of one article, SEE, DRAFT, CHANGE, REVIEW, PUBLISH or DELETE: which role reaches which piece with that
+deed (tests/desk_world.py). The page is then asked for each of the pieces. `pk`, `object_id` and `id` of the address are
+filled by themselves, anything else by `fill`; `query` is what stands after the question mark. `body` is what is posted:
+a dict, or a function of (world, thing); without one it is the page's own form (`form`: its id) as a browser would send
+it, with `change` over it. `prepare(piece)` sets the stage before; `only` are the pieces whose state allows the deed.
+Another deed at an address that has a line already goes into DEEDS.
+
+`post` is checked for the superuser as well: a body that changes nothing for anybody fails.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from articles.models import Article
+from tests.articles.admin.browser import fields_of
+from tests.desk_world import (
+    ACTORS,
+    ADMINS,
+    CHANGE,
+    DELETE,
+    DRAFT,
+    EDITORS,
+    LIVE,
+    NOBODY,
+    PIECES,
+    PUBLISH,
+    PUBLISHERS,
+    REVIEW,
+    SEE,
+    STAFF,
+    WRITERS,
+    World,
+    drafts_told,
+    everything,
+    got_in,
+    reaches,
+    undone,
+    writes,
+)
+from tests.factories import picture_file
+
+pytestmark = pytest.mark.django_db
+Rule = Any
+PASSWORD = "correct horse battery"
+NEW_PASSWORD = {"new_password1": "a wholly new secret", "new_password2": "a wholly new secret"}
+OPEN = "open"
+"""No matter who: the page shows nothing of the desk."""
+ASKED_ABOVE = "asked above"
+"""Who gets in is said by another line of the same address."""
+
+
+@dataclass(frozen=True)
+class Line:
+    get: Rule = NOBODY
+    post: Rule = NOBODY
+    fill: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+    body: dict[str, Any] | Callable[[World, Any], dict[str, Any]] | None = None
+    form: str = ""
+    change: dict[str, Any] = field(default_factory=dict)
+    prepare: Callable[[Article], None] = lambda piece: None
+    only: Any = frozenset(PIECES)
+
+
+def stage(name: str) -> Callable[[Article], None]:
+    return lambda piece: Article.objects.filter(pk=piece.pk).mark(stage=name)
+
+
+def move(name: str, rule: Rule, before: str, only: Any = frozenset(PIECES)) -> Line:
+    seen = {"note": "Said why.", "seen": 99}
+    return Line(
+        get=rule,
+        post=rule,
+        fill={"name": name},
+        body=lambda world, piece: seen | {"seen": piece.latest_revision.number},
+        prepare=stage(before),
+        only=only,
+    )
+
+
+def selected(action: str, **more: Any) -> Callable[[World, Any], dict[str, Any]]:
+    """The list's own form, with this thing ticked."""
+    return lambda world, thing: {"action": action, "_selected_action": [thing.pk], "index": 0, **more}
+
+
+def model(
+    name: str, see: Rule, add: Rule, change: Rule, delete: Rule, *, new: Any, other: dict[str, Any]
+) -> dict[str, Line]:
+    """The lines of a model that Django's own five pages serve."""
+    app = {"user": "auth", "group": "auth", "subscriber": "newsletter"}.get(name, "articles")
+    return {
+        f"{app}_{name}_changelist": Line(get=see, post=delete, body=selected("delete_selected", post="yes")),
+        f"{app}_{name}_add": Line(get=add, post=add, body=new),
+        f"{app}_{name}_change": Line(get=see, post=change, form=f"{name}_form", change=other),
+        f"{app}_{name}_delete": Line(get=delete, post=delete, body={"post": "yes"}),
+        f"{app}_{name}_history": Line(get=see),
+        f"admin/{app}/{name}/<path:object_id>/": Line(get=STAFF),
+    }
+
+
+NEW_PIECE = {"headline": "A new piece", "kind": "reporting", "body": "<p>Words.</p>", "sitting": "abcdefgh12345678"}
+NEW_PIECE = {**NEW_PIECE, "base": 0}
+
+
+def new_piece(world: World, _thing: Any) -> dict[str, Any]:
+    return {**NEW_PIECE, "section": world.coast.pk}
+
+
+def new_picture(_world: World, _thing: Any) -> dict[str, Any]:
+    file = SimpleUploadedFile("new.png", picture_file(colour="navy"))
+    return {"alt": "A navy field", "credit": "Somebody", "caption": "", "focal_x": 50, "focal_y": 50, "upload": file}
+
+
+NEW_LOGIN = {"username": "newcomer", "usable_password": "true", "password1": NEW_PASSWORD["new_password1"]}
+NEW_LOGIN |= {"password2": NEW_PASSWORD["new_password1"]}
+
+TABLE: dict[str, Line] = {
+    "index": Line(get=STAFF),
+    "login": Line(get=OPEN),
+    "logout": Line(get=OPEN),
+    "password_change": Line(get=STAFF, post=STAFF, body={"old_password": PASSWORD, **NEW_PASSWORD}),
+    "password_change_done": Line(get=STAFF),
+    "jsi18n": Line(get=STAFF),
+    "app_list": Line(get=WRITERS, fill={"app_label": "articles"}),
+    "autocomplete": Line(get=ADMINS, query="app_label=articles&model_name=author&field_name=user"),
+    "view_on_site": Line(fill={"content_type_id": 1, "object_id": 1}),
+    "admin/(?P<url>.*)$": Line(fill={"url": "no-such-page/"}),
+    # Articles: which pieces, for whom
+    "articles_article_changelist": Line(get=WRITERS),
+    "articles_article_add": Line(get=WRITERS, post=WRITERS, body=new_piece),
+    "articles_article_change": Line(get=SEE, post=CHANGE, form="article_form", change={"headline": "Changed"}),
+    "articles_article_delete": Line(get=DELETE, post=DELETE, body={"post": "yes"}),
+    "articles_article_history": Line(get=DRAFT),
+    "articles_article_lookup": Line(get=WRITERS),
+    "articles_article_move": move("submit", CHANGE, "draft"),
+    "admin/articles/article/<path:object_id>/": Line(get=STAFF),
+    # What the desk shares
+    **model(
+        "author",
+        *(WRITERS, EDITORS, EDITORS, PUBLISHERS),
+        new={"name": "New Name"},
+        other={"name": "Other Name"},
+    ),
+    "articles_author_lookup": Line(get=WRITERS),
+    **model(
+        "picture",
+        *(WRITERS, WRITERS, EDITORS, PUBLISHERS),
+        new=new_picture,
+        other={"alt": "Other words"},
+    ),
+    "articles_picture_lookup": Line(get=WRITERS),
+    **model(
+        "tag",
+        *(WRITERS, EDITORS, EDITORS, PUBLISHERS),
+        new={"name": "New"},
+        other={"name": "Renamed"},
+    ),
+    "articles_tag_lookup": Line(get=WRITERS),
+    **model(
+        "section",
+        *(WRITERS, PUBLISHERS, PUBLISHERS, ADMINS),
+        new={"name": "New", "colour": "teal"},
+        other={"name": "Renamed"},
+    ),
+    "articles_section_arrange": Line(post=PUBLISHERS, body=lambda world, _thing: {"down": world.coast.pk}),
+    **model(
+        "page",
+        *(EDITORS, PUBLISHERS, PUBLISHERS, PUBLISHERS),
+        new={"title": "New", "position": 0},
+        other={"title": "Renamed"},
+    ),
+    **model(
+        "redirect",
+        *(EDITORS, PUBLISHERS, PUBLISHERS, PUBLISHERS),
+        new={"old_path": "/older/", "new_path": "/latest/"},
+        other={"new_path": "/authors/"},
+    ),
+    **model(
+        "subscriber",
+        *(PUBLISHERS, PUBLISHERS, PUBLISHERS, ADMINS),
+        new={"email": "new@example.org", "state": "pending"},
+        other={"email": "other@example.org"},
+    ),
+    # The front page and the magazine: one row each
+    **model(
+        "frontpage",
+        *(EDITORS, NOBODY, PUBLISHERS, NOBODY),
+        new={},
+        other={"picks": ""},
+    ),
+    **model(
+        "magazine",
+        *(PUBLISHERS, NOBODY, ADMINS, NOBODY),
+        new={},
+        other={"name": "Renamed"},
+    ),
+    # People
+    **model(
+        "user",
+        *(ADMINS, ADMINS, ADMINS, ADMINS),
+        new=NEW_LOGIN,
+        other={"first_name": "Renamed"},
+    ),
+    "auth_user_password_change": Line(
+        get=ADMINS,
+        post=ADMINS,
+        body={"usable_password": "true", "password1": "a wholly new secret", "password2": "a wholly new secret"},
+    ),
+    **model(
+        "group",
+        *(ADMINS, ADMINS, ADMINS, ADMINS),
+        new={"name": "New"},
+        other={"name": "Renamed"},
+    ),
+}
+TABLE["articles_frontpage_changelist"] = Line(get=EDITORS)
+TABLE["articles_magazine_changelist"] = Line(get=PUBLISHERS)
+
+DEEDS: list[tuple[str, Line]] = [
+    (
+        "articles_article_change",
+        Line(get=ASKED_ABOVE, post=PUBLISH, form="article_form", change={"headline": "Out", "_publish": "1"}),
+    ),
+    ("articles_article_change", Line(get=ASKED_ABOVE, post=CHANGE, form="article_form", change={"_submit": "1"})),
+    ("articles_article_move", move("take_back", CHANGE, "in_review")),
+    ("articles_article_move", move("approve", REVIEW, "in_review")),
+    ("articles_article_move", move("ask_for_changes", REVIEW, "in_review")),
+    ("articles_article_move", move("unpublish", PUBLISH, "draft", only=LIVE)),
+    ("articles_article_move", move("discard", CHANGE, "draft", only=LIVE)),
+    ("articles_article_changelist", Line(get=ASKED_ABOVE, post=PUBLISH, body=selected("publish_selected"))),
+    (
+        "articles_article_changelist",
+        Line(get=ASKED_ABOVE, post=PUBLISH, body=selected("unpublish_selected", sure="1"), only=LIVE),
+    ),
+    ("articles_article_changelist", Line(get=ASKED_ABOVE, post=DELETE, body=selected("delete_selected", post="yes"))),
+    (
+        "articles_tag_changelist",
+        Line(
+            get=ASKED_ABOVE,
+            post=PUBLISHERS,
+            body=lambda world, thing: {
+                "action": "merge",
+                "_selected_action": [thing.pk, world.things["other tag"].pk],
+                "into": thing.pk,
+            },
+        ),
+    ),
+]
+"""Further deeds at addresses that are in the table."""
+
+
+# ---------------------------------------------------------------- the addresses, from the URL conf
+
+
+def addresses() -> Iterator[tuple[str, URLPattern]]:
+    """Every page below /admin/: by name, or by its route where it has none."""
+    for resolver in get_resolver().url_patterns:
+        if isinstance(resolver, URLResolver) and resolver.namespace == "admin":
+            yield from below(resolver, str(resolver.pattern))
+
+
+def below(resolver: URLResolver, route: str) -> Iterator[tuple[str, URLPattern]]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from below(each, route + str(each.pattern))
+        else:
+            yield each.name or route + str(each.pattern), each
+
+
+PAGES = dict(addresses())
+
+
+def test_every_page_of_the_admin_is_in_the_table():
+    new, gone = PAGES.keys() - TABLE.keys(), TABLE.keys() - PAGES.keys()
+    assert not new, (
+        f"Who may see and do what at {sorted(new)}? Add a line for each to TABLE in {__file__}; its docstring says how."
+    )
+    assert not gone, f"These are in TABLE and no longer in the URL conf: {sorted(gone)}"
+
+
+def address(world: World, name: str, line: Line, thing: Any) -> str:
+    filled = {key: value(thing) if callable(value) else value for key, value in line.fill.items()}
+    wanted = PAGES[name].pattern.converters.keys() | set(PAGES[name].pattern.regex.groupindex)
+    own = {key: thing.pk for key in ("pk", "object_id", "id") if key in wanted and key not in filled}
+    if name.startswith("admin/"):
+        route = name.replace("<path:object_id>", str(own.get("object_id"))).replace("(?P<url>.*)$", "no-such-page/")
+        return f"/{route}"
+    where = reverse(f"admin:{name}", kwargs={**own, **filled})
+    return f"{where}?{line.query}" if line.query else where
+
+
+def things(world: World, name: str, line: Line) -> list[tuple[str | None, Any]]:
+    """What the page is asked for: each piece, or the one thing of its model, or nothing."""
+    if isinstance(line.get, dict) or isinstance(line.post, dict):
+        return list(world.pieces.items())
+    kind = name.split("/")[2] if name.startswith("admin/") and name.count("/") > 2 else name.split("_")[1:2]
+    kind = kind if isinstance(kind, str) else "".join(kind)
+    return [(None, world.things.get(kind, world.pieces["mine"]))]
+
+
+def cases() -> Iterator[Any]:
+    for name, line in sorted(TABLE.items()):
+        if name in PAGES:
+            yield pytest.param(name, line, id=name)
+    for number, (name, line) in enumerate(DEEDS):
+        yield pytest.param(name, line, id=f"{name}-{line.fill.get('name', number)}")
+
+
+# ---------------------------------------------------------------- the looks
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """Made once; every look at it is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
+def body_for(world: World, line: Line, where: str, thing: Any) -> dict[str, Any]:
+    """What somebody would send who has the page before them, whether they have it or not."""
+    if line.body is not None:
+        return line.body(world, thing) if callable(line.body) else line.body
+    if not line.form:
+        return {"sure": "1", "post": "yes"}
+    return {**fields_of(world.client("superuser").get(where), line.form), **line.change}
+
+
+@pytest.mark.parametrize(("name", "line"), list(cases()))
+def test_who_gets_in_and_whose_post_changes_anything(world, name, line):
+    wrong = []
+    for piece, thing in things(world, name, line):
+        where = address(world, name, line, thing)
+        with undone():
+            line.prepare(thing)
+            before, body = everything(), body_for(world, line, where, thing)
+            for actor in sorted(ACTORS):
+                wrong += look(world, line, actor, piece, where, body, before)
+    assert not wrong, "\n".join(wrong)
+
+
+def look(world, line, actor, piece, where, body, before) -> Iterator[str]:
+    """What is not as the table says, for one person at one address."""
+    shown = line.get is OPEN or reaches(line.get, actor, piece)
+    if line.get not in (OPEN, ASKED_ABOVE):
+        with undone(), writes() as written:
+            answer = world.client(actor).get(where)
+            if got_in(answer) != shown:
+                yield f"{actor}: GET {where} ({piece}) answers {answer.status_code}"
+            if told := drafts_told(answer, actor):
+                yield f"{actor}: GET {where} ({piece}) tells of drafts that are not given to them: {told}"
+            if written and everything() != before:
+                yield f"{actor}: GET {where} ({piece}) changes something: {written}"
+    with undone(), writes() as written:
+        answer = world.client(actor).post(where, body)
+        changed = bool(written) and everything() != before
+        expected = reaches(line.post, actor, piece) and (piece is None or piece in line.only)
+        if told := drafts_told(answer, actor):
+            yield f"{actor}: POST {where} ({piece}) tells of drafts that are not given to them: {told}"
+        if changed != expected:
+            yield f"{actor}: POST {where} ({piece}) answers {answer.status_code}, changed: {changed}"
+        if answer.status_code == 200 and not shown and line.get is not ASKED_ABOVE:
+            yield f"{actor}: POST {where} ({piece}) is shown the page"
+    if hasattr(body.get("upload"), "seek"):
+        body["upload"].seek(0)

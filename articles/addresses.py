@@ -22,6 +22,8 @@ RESERVED: Final = frozenset(
         "latest",
         "media",
         "newsletter",
+        "preview",
+        "review",
         "search",
         "sitemap",
         "static",

@@ -33,6 +33,8 @@ COMMON: Final = 200
 UNIT: Final = 1_000_000
 # How many stand under an article.
 LIMIT: Final = 4
+# The number of no row.
+NOBODY: Final = 0
 
 
 def related_to(article: Article, at: datetime) -> list[Article]:
@@ -41,17 +43,28 @@ def related_to(article: Article, at: datetime) -> list[Article]:
 
     Never the article itself, none twice, the same for the same data. One query where the tags are prefetched.
     """
-    return list(ranked(article.pk, article.section_id, at, *(tag.pk for tag in article.tags.all())))
+    return list(ranked(article.pk, article.pk, article.section_id, at, *(tag.pk for tag in article.tags.all())))
+
+
+def related_in(shown: Article, picks: Sequence[int], at: datetime) -> list[Article]:
+    """What `related_to` will give when an article stands as it is shown here, a draft that is in no row: `picks` are
+    the numbers of those picked by hand. Two queries."""
+    chosen = Article.objects.published(at).for_teasers().in_bulk(picks)
+    first = [chosen[pk] for pk in picks if pk in chosen and pk != shown.pk]
+    tags = (tag.pk for tag in shown.tags.all() if tag.pk)
+    rest = ranked(NOBODY, shown.pk or NOBODY, shown.section_id or NOBODY, at, *tags)
+    return [*first, *(other for other in rest if other not in first)][:LIMIT]
 
 
 @Prepared
-def ranked(article: int, section: int, at: datetime, *tags: int) -> ArticleQuerySet:
+def ranked(picker: int, itself: int, section: int, at: datetime, *tags: int) -> ArticleQuerySet:
+    """`picker` is the article whose picks count, `itself` the one that is left out: the same, but for a draft."""
     return (
         Article.objects.published(at)
-        .in_any(candidates(article, section, at, tags))
-        .exclude(pk=article)
+        .in_any(candidates(picker, section, at, tags))
+        .exclude(pk=itself)
         .annotate(
-            pick=FilteredRelation("picks_of", condition=Q(picks_of__article=article)),
+            pick=FilteredRelation("picks_of", condition=Q(picks_of__article=picker)),
             picked=F("pick__position"),
             shared=shared_weight(tags),
             at_home=Case(When(section=section, then=1), default=0, output_field=IntegerField()),

@@ -22,7 +22,7 @@ from magazine.middleware import has_session
 
 logger = logging.getLogger(__name__)
 ORDINARY_QUERY = re.compile(r"(page=([1-9]\d{0,3}))?")
-NOT_PAGES = ("/admin/", "/healthz/", "/newsletter/", "/search/")
+NOT_PAGES = ("/admin/", "/healthz/", "/newsletter/", "/preview/", "/review/", "/search/")
 
 
 def release() -> str:

@@ -120,6 +120,9 @@ PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", 600)
 vars().update(environment.email(env.text("EMAIL_URL", f"file://{VAR_DIR / 'mail'}")))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"magazine@{urlsplit(SITE_URL).hostname}")
 
+# Whether the list before publishing asks the links of a text over the internet if they still answer.
+CHECK_LINKS = env.flag("CHECK_LINKS", True)
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -218,8 +221,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"without_tokens": {"()": "magazine.logs.WithoutTokens"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
         "nowhere": {"class": "logging.NullHandler"},
     },
     # Every scanner of the internet asks for hosts that are not ours; each would be a traceback.

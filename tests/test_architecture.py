@@ -33,6 +33,8 @@ EDGES = {
 }
 # Neighbours of one layer that stand on each other, each with its reason.
 EXCEPTIONS = {
+    ("articles.previews", "articles.related"): "a preview shows what will stand under the article",
+    ("articles.room", "articles.comments"): "a review room is the text with one guest's comments beside it",
     ("articles.seeding", "articles.demo"): "bulk data has the words of the demonstration magazine",
     ("articles.demo", "articles.editing"): "the demonstration has pieces that were written at the desk",
     ("articles.demo", "articles.review"): "and that are on their way through it",

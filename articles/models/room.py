@@ -71,6 +71,9 @@ class SignOff(models.Model):
     remark = models.CharField(_("remark"), max_length=500, blank=True)
     at = models.DateTimeField(_("signed off"))
 
+    holds: bool = False
+    """Whether it holds for the newest text: said by articles.guests.sign_offs."""
+
     class Meta:
         verbose_name = _("sign-off")
         verbose_name_plural = _("sign-offs")

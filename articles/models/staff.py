@@ -1,5 +1,9 @@
 """What the desk knows of the people who work at it, and what it has to tell them."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +38,12 @@ class StaffMember(models.Model):
         return str(self.user)
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def tell(self, users: Iterable[Any], *, article: Any, reason: str, text: str, at: datetime) -> None:
+        """Something waits for each of them; the next digest says so."""
+        self.bulk_create(Notice(user=user, article=article, reason=reason, text=text[:500], at=at) for user in users)
+
+
 class Notice(models.Model):
     """Something that waits for somebody; a digest tells what has gathered (articles.notices)."""
 
@@ -43,6 +53,8 @@ class Notice(models.Model):
     text = models.CharField(_("what"), max_length=500)
     at = models.DateTimeField(_("since"))
     told_at = models.DateTimeField(_("told"), null=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice")

@@ -1,7 +1,7 @@
 // The article's form: "Publish" says "Schedule" when the date lies ahead; leaving with unsaved changes is asked about.
 
 const publish = document.querySelector("input[name=_publish]");
-const date = document.getElementById("id_published_at");
+const date = document.getElementById(publish?.dataset.moment);
 if (publish && date) {
   const { publish: now, schedule } = publish.dataset;
   const say = () => (publish.value = date.value > publish.dataset.now ? schedule : now);

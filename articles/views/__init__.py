@@ -1,0 +1,1 @@
+"""The public pages: those that readers read, and those that a guest opens with a link."""

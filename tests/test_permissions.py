@@ -25,7 +25,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from articles import guests
 from articles.models import Article
 from tests.articles.admin.browser import fields_of
 from tests.desk_world import (
@@ -117,6 +119,14 @@ NEW_PIECE = {"headline": "A new piece", "kind": "reporting", "body": "<p>Words.<
 NEW_PIECE = {**NEW_PIECE, "base": 0}
 
 
+def seen(_world: World, piece: Article) -> dict[str, Any]:
+    return {"seen": piece.latest_revision.number}
+
+
+def invite(piece: Article) -> None:
+    guests.make(piece, "review", guest="Ann", days=7, by=None, at=timezone.now())
+
+
 def new_piece(world: World, _thing: Any) -> dict[str, Any]:
     return {**NEW_PIECE, "section": world.coast.pk}
 
@@ -149,6 +159,13 @@ TABLE: dict[str, Line] = {
     "articles_article_lookup": Line(get=WRITERS),
     "articles_article_move": move("submit", CHANGE, "draft"),
     "admin/articles/article/<path:object_id>/": Line(get=STAFF),
+    "articles_article_checklist": Line(get=CHANGE),
+    "articles_article_preview": Line(get=DRAFT),
+    "articles_article_guests": Line(get=CHANGE, post=CHANGE, body={"purpose": "review", "guest": "Ann", "days": "7"}),
+    "articles_article_withdraw_guest": Line(
+        post=CHANGE, prepare=invite, fill={"link": lambda piece: piece.guest_links.get().pk}
+    ),
+    "articles_article_publish": Line(get=PUBLISH, post=PUBLISH, body=seen),
     # What the desk shares
     **model(
         "author",
@@ -345,9 +362,9 @@ def body_for(world: World, line: Line, where: str, thing: Any) -> dict[str, Any]
 def test_who_gets_in_and_whose_post_changes_anything(world, name, line):
     wrong = []
     for piece, thing in things(world, name, line):
-        where = address(world, name, line, thing)
         with undone():
             line.prepare(thing)
+            where = address(world, name, line, thing)
             before, body = everything(), body_for(world, line, where, thing)
             for actor in sorted(ACTORS):
                 wrong += look(world, line, actor, piece, where, body, before)

@@ -13,6 +13,7 @@ from unicodedata import normalize
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -25,6 +26,7 @@ from articles.models.byline import Credit
 
 LARGEST_ID = 2**63 - 1
 LINE = re.compile(r"(\d{1,19})(?:\s*\|(.*))?")
+ROW_NUMBER = re.compile(r"_selected_action|form-\d{1,9}-id")
 
 WORDS = {
     "add": _("Add “{text}”"),
@@ -108,6 +110,18 @@ def _entry(line: str) -> tuple[int, str]:
     if not match or int(match[1]) > LARGEST_ID:
         raise ValidationError(_("“%(line)s” is none of the things to choose from."), params={"line": line[:60]})
     return int(match[1]), (match[2] or "").strip()
+
+
+def with_known_numbers(sent: QueryDict) -> QueryDict:
+    """What a list of the admin was sent, without numbers of rows that no row has: a database breaks on them."""
+    known = sent.copy()
+    for name in filter(ROW_NUMBER.fullmatch, sent):
+        known.setlist(name, [number for number in sent.getlist(name) if _is_known(number)])
+    return known
+
+
+def _is_known(number: str) -> bool:
+    return number.isascii() and number.isdigit() and int(number[:20]) <= LARGEST_ID
 
 
 def names_of(text: str) -> list[str]:

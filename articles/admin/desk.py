@@ -18,7 +18,7 @@ from js_asset import Media as MediaWithNonce
 from js_asset import Script
 
 from articles.models import Article, AuditEntry, Picture
-from articles.pickers import LARGEST_ID, SHOWN, choosable, shown
+from articles.pickers import LARGEST_ID, SHOWN, choosable, shown, with_known_numbers
 from articles.roles import sees_all, visible_to
 
 admin.site.index_title = _("The desk")
@@ -40,6 +40,11 @@ class DeskAdmin(admin.ModelAdmin):
     def address_names(self) -> str:
         """What Django's names of this model's admin addresses begin with."""
         return f"{self.opts.app_label}_{self.opts.model_name}"
+
+    def changelist_view(self, request, extra_context=None):
+        if request.method == "POST":
+            request.POST = with_known_numbers(request.POST)
+        return super().changelist_view(request, extra_context)
 
     def lookup_allowed(self, lookup, value, request):
         """What a list can be asked by its address: what its filters ask, and no field besides. Anything else could be

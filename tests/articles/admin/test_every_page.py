@@ -136,6 +136,21 @@ def test_no_input_breaks_a_form(desk, model, text):
             assert answer.status_code in {200, 302}, f"{where} {name}"
 
 
+@pytest.mark.parametrize("model", MAKE, ids=lambda model: model.__name__)
+def test_a_list_takes_numbers_that_no_row_has(desk, model):
+    """Of a forged row nothing is done, and nothing breaks."""
+    where, there = address(model, "changelist"), MAKE[model]()
+    for odd in ("9" * 30, "x", "-1", "\x00", "٣", ""):
+        for action in ("delete_selected", "publish_selected", "merge"):
+            sent = {"action": action, "_selected_action": [odd], "post": "yes"}
+            assert desk.post(where, sent).status_code in {200, 302}
+        rows = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "form-0-id": odd, "_save": "1"}
+        assert desk.post(where, rows).status_code in {200, 302}
+        for question in ("id__in", "pk__in", "published_at__year", "signed_up_at__year"):
+            assert desk.get(where, {question: odd}).status_code in {200, 302, 400}
+    assert model.objects.filter(pk=there.pk).exists()
+
+
 def hostile_magazine(desk) -> Article:
     """Everything named in hostile words, as far as the forms let it through."""
     desk.post("/admin/articles/section/add/", {"name": HOSTILE, "description": HOSTILE, "colour": "teal"})

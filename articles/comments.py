@@ -74,9 +74,10 @@ def say(
 
 
 def threads(article: Article, body: str) -> list[Thread]:
-    """All comments on an article with their answers, as they stand in a body, in two queries; in the order of the
+    """All comments on an article with their answers, as they stand in a body, in one query; in the order of the
     text: fields first, then paragraphs, then those whose paragraph is gone."""
-    comments = list(Comment.objects.filter(article=article).select_related("by", "guest", "resolved_by", "revision"))
+    said = Comment.objects.filter(article=article).select_related("by", "guest", "resolved_by", "revision")
+    comments = list(said.defer("revision__content"))
     found = {one.pk: Thread(one, place_in(one, body)) for one in comments if one.parent_id is None}
     for one in comments:
         if one.parent_id in found:
@@ -97,10 +98,34 @@ def open_among(found: Iterable[Thread]) -> list[Thread]:
 
 
 def resolve(comment: Comment, *, by: Any, at: datetime) -> None:
+    """Done with. Who resolves what is resolved already changes nothing."""
+    if comment.resolved_at is None:
+        _settle(comment, at, by)
+        _note("resolve_comment", comment, by=by, at=at)
+
+
+def reopen(comment: Comment, *, by: Any, at: datetime) -> None:
+    if comment.resolved_at is not None:
+        _settle(comment, None, None)
+        _note("reopen_comment", comment, by=by, at=at)
+
+
+def remove(comment: Comment, *, by: Any, at: datetime) -> None:
+    """Take back what one said oneself and nobody has answered: see `may_be_removed`."""
+    _note("remove_comment", comment, by=by, at=at)
+    comment.delete()
+
+
+def may_be_removed(comment: Comment, by: Any, answers: Iterable[Comment]) -> bool:
+    """One's own, while nobody has answered or resolved it; what others stand on stays."""
+    return comment.by_id == by.pk and comment.resolved_at is None and not list(answers)
+
+
+def _settle(comment: Comment, at: datetime | None, by: Any) -> None:
     comment.resolved_at, comment.resolved_by = at, by
     comment.save(update_fields=["resolved_at", "resolved_by"])
 
 
-def reopen(comment: Comment) -> None:
-    comment.resolved_at = comment.resolved_by = None
-    comment.save(update_fields=["resolved_at", "resolved_by"])
+def _note(deed: str, comment: Comment, *, by: Any, at: datetime) -> None:
+    words = f"{comment.name}: {comment.text}"
+    AuditEntry.objects.note(deed, comment.article, by=by, at=at, number=comment.revision.number, note=words)

@@ -3,11 +3,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles import sitemaps
+from articles.admin import mine
 from magazine import views
 
 handler404 = views.not_found
 
 urlpatterns = [
+    path("admin/mine/", admin.site.admin_view(mine.page), name="mine"),
     path("admin/", admin.site.urls),
     path("robots.txt", views.robots, name="robots"),
     path("healthz/", views.health, name="health"),

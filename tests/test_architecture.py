@@ -33,6 +33,7 @@ EDGES = {
 }
 # Neighbours of one layer that stand on each other, each with its reason.
 EXCEPTIONS = {
+    ("articles.notices", "articles.roles"): "nobody is told of what they may not see, and who may is said in one place",
     ("articles.seeding", "articles.demo"): "bulk data has the words of the demonstration magazine",
 }
 

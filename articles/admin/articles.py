@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset import Script
 
-from articles import editing, html, review, search
+from articles import editing, html, notices, review, search
 from articles.admin import checks, history, moves, previews, saving, talk
 from articles.admin.desk import DeskAdmin, thumbnail
 from articles.forms import ArticleForm
@@ -231,6 +231,7 @@ class ArticleAdmin(DeskAdmin):
             "is_public": obj is not None and obj.status == State.PUBLISHED,
             "is_ahead": obj is not None and obj.published_at is not None and obj.published_at > now,
             "newer": obj is not None and editing.is_pending(obj),
+            "talk": talk.panel_of(request, obj),
         }
         return super().render_change_form(request, context, *args, obj=obj, **options)
 
@@ -268,6 +269,7 @@ class ArticleAdmin(DeskAdmin):
             self.publish(request, article, form, now)
         elif "_submit" in request.POST:
             review.move(article, "submit", by=request.user, at=now)
+            notices.moved(article, "submit", by=request.user, at=now)
         obj.pk = article.pk
         obj.refresh_from_db()
 
@@ -275,6 +277,7 @@ class ArticleAdmin(DeskAdmin):
         if form.cleaned_data.get("material_change") and article.is_published(now):
             article.updated_at = now
         review.publish(article, by=request.user, at=now, approval_required=approval_required(request))
+        notices.moved(article, "publish", by=request.user, at=now)
 
     def save_related(self, request, form, formsets, change):
         """Bylines, tags and picks are part of the content, which is saved."""

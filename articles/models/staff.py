@@ -1,10 +1,22 @@
 """What the desk knows of the people who work at it, and what it has to tell them."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from articles.html.text import one_line
 from articles.models.section import Section
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from articles.models.article import Article
+
+LONGEST_NOTICE = 500
 
 
 class StaffMember(models.Model):
@@ -34,6 +46,20 @@ class StaffMember(models.Model):
         return str(self.user)
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def not_told(self) -> Self:
+        return self.filter(told_at__isnull=True)
+
+    def tell(self, users: "Iterable[User]", *, article: "Article", reason: str, text: str, at: datetime) -> None:
+        """Note for each of them, once, what waits; their digest carries it. Who may no longer log in is left out."""
+        words = one_line(text)
+        words = words if len(words) <= LONGEST_NOTICE else f"{words[: LONGEST_NOTICE - 1]}…"
+        people = {user.pk: user for user in users if user.is_active}.values()
+        self.bulk_create(Notice(user=user, article=article, reason=reason, text=words, at=at) for user in people)
+
+    tell.alters_data = True  # type: ignore[attr-defined]
+
+
 class Notice(models.Model):
     """Something that waits for somebody; a digest tells what has gathered (articles.notices)."""
 
@@ -43,6 +69,8 @@ class Notice(models.Model):
     text = models.CharField(_("what"), max_length=500)
     at = models.DateTimeField(_("since"))
     told_at = models.DateTimeField(_("told"), null=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice")

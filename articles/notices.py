@@ -323,7 +323,7 @@ def send(people: Iterable[StaffMember], at: datetime, patience: float | None = N
                 break
             try:
                 outcome.told += send_one(person, at, magazine, connection)
-            except (SMTPRecipientsRefused, ValueError) as error:  # this address, or what stands in it; the others may be right
+            except (SMTPRecipientsRefused, ValueError) as error:  # this address; the others may be right
                 fail(outcome, person, error)
             except OSError as error:
                 fail(outcome, person, error)

@@ -74,6 +74,14 @@ class Place:
     rows: list[Row] = field(default_factory=list)
     typed: str = ""
 
+    @property
+    def open(self) -> list[Row]:
+        return [row for row in self.rows if row.thread.is_open]
+
+    @property
+    def resolved(self) -> list[Row]:
+        return [row for row in self.rows if not row.thread.is_open]
+
 
 # ---------------------------------------------------------------- pages
 

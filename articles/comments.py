@@ -4,16 +4,17 @@ A paragraph is known by its number, its key and its words in the revision it was
 newer text it is the paragraph of the same key, or the one most like it, or none any more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from articles.differences import blocks, locate
+from articles.differences import Block, blocks, locate_among
 from articles.models import Article, AuditEntry, Comment, GuestLink, Revision
 from articles.models.audit import name_of
 
-LONGEST_QUOTE = 300
+# The whole of nearly every paragraph: by these words it is found again when it has been edited.
+LONGEST_QUOTE = 2000
 
 
 @dataclass(frozen=True)
@@ -78,15 +79,19 @@ def threads(article: Article, body: str) -> list[Thread]:
     text: fields first, then paragraphs, then those whose paragraph is gone."""
     said = Comment.objects.filter(article=article).select_related("by", "guest", "resolved_by", "revision")
     comments = list(said.defer("revision__content"))
-    found = {one.pk: Thread(one, place_in(one, body)) for one in comments if one.parent_id is None}
+    paragraphs = blocks(body)
+    found = {one.pk: Thread(one, place_among(paragraphs, one)) for one in comments if one.parent_id is None}
     for one in comments:
         if one.parent_id in found:
             found[one.parent_id].answers.append(one)
     return sorted(found.values(), key=_order)
 
 
-def place_in(comment: Comment, body: str) -> int | None:
-    return locate(comment.quote, comment.block_key, body, near=comment.block) if comment.block else None
+def place_among(paragraphs: Sequence[Block], comment: Comment) -> int | None:
+    """The number of the paragraph that a comment is about; None where it is about a field or the paragraph is gone."""
+    if comment.block is None:
+        return None
+    return locate_among(paragraphs, comment.quote, comment.block_key, near=comment.block)
 
 
 def _order(thread: Thread) -> tuple[int, int, datetime]:

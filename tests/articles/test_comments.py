@@ -45,6 +45,13 @@ def test_a_comment_goes_with_its_paragraph_when_that_is_moved_and_edited(article
     assert standing_in(article, body) == [("Who says so?", 3)]
 
 
+def test_a_comment_stays_with_a_long_paragraph_when_a_word_of_it_changes(article):
+    long = " ".join(f"The tide came in over causeway {number}." for number in range(60))
+    revision = editing.add(article, {**article.content(), "body": f"<p>{long}</p>"}, by=None, at=NOON)
+    comments.say(revision, "Long!", at=NOON, block=1)
+    assert standing_in(article, f"<p>Before.</p><p>{long.replace('causeway 7', 'the road')}</p>") == [("Long!", 2)]
+
+
 def test_answers_hang_below_the_first_comment_whichever_is_answered(article):
     first = say(article, block=1)
     answer = say(article, "I do.", parent=first)

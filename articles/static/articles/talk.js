@@ -5,6 +5,7 @@ const form = document.getElementById("talk-form");
 const panel = () => document.getElementById("talk");
 const words = (name) => panel()?.querySelector("#talk-words-said")?.content.querySelector(`[data-word=${name}]`)?.textContent ?? "";
 const behavior = window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+const TOKEN = "[name=csrfmiddlewaretoken]";
 let margin = null;
 
 // ---------------------------------------------------------------- sending
@@ -16,7 +17,7 @@ async function send(event) {
   const pressed = button?.name;
   button.disabled = true;
   try {
-    const answer = await fetch(panel().dataset.panel, { method: "POST", body: data, headers: { Accept: "text/html" } });
+    const answer = await post(data);
     if (answer.redirected) refuse(words("login"));
     else if (answer.ok || answer.status === 422) show(await answer.text(), pressed, answer.ok);
     else refuse(words("refused"));
@@ -25,6 +26,18 @@ async function send(event) {
   } finally {
     button.disabled = false;
   }
+}
+
+// Who has logged in anew in another tab has another token than this page: it is fetched, and once tried again.
+async function post(data, again = true) {
+  const answer = await fetch(panel().dataset.panel, { method: "POST", body: data });
+  if (answer.status !== 403 || !again) return answer;
+  const page = await fetch(form.action);
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector(`#talk-form ${TOKEN}`);
+  if (!fresh) return page.redirected ? page : answer;
+  form.querySelector(TOKEN).value = fresh.value;
+  data.set("csrfmiddlewaretoken", fresh.value);
+  return post(data, false);
 }
 
 function refuse(text) {

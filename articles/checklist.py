@@ -7,7 +7,6 @@ An error stands in the way of publishing, a warning does not.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 from django.db import models
@@ -52,7 +51,7 @@ class Piece:
     picture: PictureFacts | None
     links: Mapping[str, Answer] = field(default_factory=dict)
     seo_description: str = ""
-    published_at: datetime | None = None
+    open_comments: int = 0
 
 
 Words = str | Promise
@@ -220,6 +219,17 @@ def _placeholder(piece: Piece) -> Fault | None:
     return None
 
 
+def _comments(piece: Piece) -> Fault | None:
+    if not piece.open_comments:
+        return None
+    message = ngettext_lazy(
+        "{count} comment is not resolved. Answer it, or resolve it.",
+        "{count} comments are not resolved. Answer them, or resolve them.",
+        piece.open_comments,
+    )
+    return "body", format_lazy(message, count=piece.open_comments)
+
+
 RULES: Final = (
     Rule("headline", Level.ERROR, _("It has a headline"), _headline),
     Rule("headline-length", Level.WARNING, _("The headline is short enough"), _headline_length),
@@ -233,4 +243,5 @@ RULES: Final = (
     Rule("body-alt", Level.WARNING, _("Pictures in the text have alt texts"), _body_alt),
     Rule("links", Level.WARNING, _("No link is known to be dead"), _links),
     Rule("placeholder", Level.WARNING, _("No placeholder was left in"), _placeholder),
+    Rule("comments", Level.WARNING, _("Every comment is resolved"), _comments),
 )

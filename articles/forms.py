@@ -25,6 +25,7 @@ from articles.models import content as contents
 from articles.models.byline import Credit
 from articles.pickers import CreditsField, Picker, PicksField, TagsField, caseless, tags_by_name
 from articles.roles import sections_for, visible_to
+from articles.workflow import Stage
 
 YEARS = range(1900, 2200)
 LONGEST_BODY = 1_000_000
@@ -145,6 +146,10 @@ class ArticleForm(AddressedForm):
         label=_("A material change"),
         help_text=_("Readers are shown that the article was updated, and when."),
     )
+    live_at = MomentField(
+        label=_("Changes go live"),
+        help_text=_("Empty: the moment you press Publish changes. In the future: by themselves then."),
+    )
     note = forms.CharField(
         required=False,
         max_length=200,
@@ -192,6 +197,7 @@ class ArticleForm(AddressedForm):
         if instance and instance.pk:
             newest = instance.latest_revision
             stored |= {**self.initial_from(instance.newest_content()), "base": newest.number if newest else 0}
+            stored["live_at"] = newest.live_at if newest and instance.stage == Stage.WAITING else None
         super().__init__(*args, instance=instance, initial={**stored, **(initial or {})}, **options)
         self.fit_to_person()
         if not self.strict:
@@ -306,6 +312,14 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, wants_note: bool, seen: int, **options: Any) -> None:
         super().__init__(*args, initial={"seen": seen}, **options)
         self.fields["note"].required = wants_note
+
+
+class PublishForm(forms.Form):
+    """What was said in the article's form when publishing was asked for, carried over the question before it."""
+
+    seen = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
+    live_at = MomentField(widget=forms.HiddenInput)
+    material_change = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class AuthorForm(AddressedForm):

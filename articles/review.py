@@ -13,6 +13,8 @@ from articles import workflow
 from articles.models import Article, AuditEntry, Revision
 from articles.workflow import MoveRefused
 
+BEFORE_PUBLISHING = _("Before publishing")
+
 
 class TextChanged(MoveRefused):
     """The text was changed after the person who decides had opened it."""
@@ -22,8 +24,7 @@ def move(article: Article, name: str, *, by: Any, at: datetime, note: str = "", 
     """Submit, take back, ask for changes or approve the newest text. `seen` is the number of the revision that the
     person had before them; an approval holds for exactly that one."""
     newest = article.latest_revision
-    if seen is not None and newest and newest.number != seen:
-        raise TextChanged(_("The text was changed after you opened it. Look at the newest text first."))
+    refuse_unseen(article, seen)
     article.status, article.stage = workflow.move(article.status, article.stage, name)
     if name == "approve" and newest:
         newest.mark(approved_at=at, approved_by=by)
@@ -33,6 +34,13 @@ def move(article: Article, name: str, *, by: Any, at: datetime, note: str = "", 
     AuditEntry.objects.note(name, article, by=by, at=at, number=newest.number if newest else None, note=note)
 
 
+def refuse_unseen(article: Article, seen: int | None) -> None:
+    """TextChanged, where the newest text is another than the one somebody had before them."""
+    newest = article.latest_revision
+    if seen is not None and newest and newest.number != seen:
+        raise TextChanged(_("The text was changed after you opened it. Look at the newest text first."))
+
+
 def publish(article: Article, *, by: Any, at: datetime, approval_required: bool = False) -> None:
     """The newest text becomes what readers see, now or on its own date."""
     workflow.move(article.status, article.stage, "publish", approval_required)
@@ -40,14 +48,20 @@ def publish(article: Article, *, by: Any, at: datetime, approval_required: bool 
 
 
 def publish_later(
-    article: Article, *, by: Any, at: datetime, live_at: datetime, approval_required: bool = False
+    article: Article,
+    *,
+    by: Any,
+    at: datetime,
+    live_at: datetime,
+    material: bool = False,
+    approval_required: bool = False,
 ) -> None:
     """The newest text takes the place of the live one at `live_at`: the edition turns then, no job has to run."""
     newest = article.latest_revision
     article.status, article.stage = workflow.move(article.status, article.stage, "publish_later", approval_required)
     if newest is None or live_at <= at:
         raise MoveRefused(_("Choose a time that lies ahead."))
-    newest.mark(live_at=live_at, scheduled_by=by)
+    newest.mark(live_at=live_at, scheduled_by=by, material=material)
     Article.objects.filter(pk=article.pk).mark(stage=article.stage, saved_at=at)
     Article.objects.expect_change(at)
     AuditEntry.objects.note("publish_later", article, by=by, at=at, number=newest.number, note=live_at.isoformat())

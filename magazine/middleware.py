@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 
 from articles import masthead
-from articles.models import Redirect
+from articles.models import Article, Redirect, Revision
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -71,19 +72,37 @@ class Instant:
 
 
 class LookAhead:
-    """Staff may look at the site as it is at another instant: `?at=2026-12-01T09:00`. Nobody else's `at` counts."""
+    """Staff may look at the site as it is at another instant: `?at=2026-12-01T09:00`. Nobody else's `at` counts.
+
+    Texts that will have replaced live ones by then are put in their place for this one answer, in a transaction that is
+    rolled back, so that every page, list and feed shows them.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.looks_ahead = False
-        if has_session(request) and request.user.is_staff and "at" in request.GET:
-            instant = read_instant(request.GET["at"], request.masthead.magazine.zone)
-            if instant:
-                request.at, request.looks_ahead = instant, True
+        instant = self.instant_asked_for(request)
+        if instant is None:
+            return self.get_response(request)
+        request.at, request.looks_ahead = instant, True
+        if request.method in {"GET", "HEAD"} and Revision.objects.due(instant).exists():
+            with transaction.atomic():
+                Article.objects.go_live(instant)
                 request.masthead = masthead.compose(request.masthead.magazine, instant)
+                response = self.get_response(request)
+                transaction.set_rollback(True)
+            return response
+        request.masthead = masthead.compose(request.masthead.magazine, instant)
         return self.get_response(request)
+
+    def instant_asked_for(self, request: HttpRequest) -> datetime | None:
+        if not has_session(request) or "at" not in request.GET or not request.user.is_staff:
+            return None
+        if request.path_info.startswith(reverse("admin:index")):
+            return None
+        return read_instant(request.GET["at"], request.masthead.magazine.zone)
 
 
 def has_session(request: HttpRequest) -> bool:

@@ -120,6 +120,9 @@ PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", 600)
 vars().update(environment.email(env.text("EMAIL_URL", f"file://{VAR_DIR / 'mail'}")))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"magazine@{urlsplit(SITE_URL).hostname}")
 
+# Whether the list before publishing asks the links of a text over the internet if they still answer.
+CHECK_LINKS = env.flag("CHECK_LINKS", True)
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

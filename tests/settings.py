@@ -40,6 +40,8 @@ os.environ.update(
     SECRET_KEY="only-for-the-tests-" + "0123456789" * 4,
     VAR_DIR=str(FOLDER),
     CONN_MAX_AGE="0",
+    # No test asks the internet; those of the links turn it on and answer themselves.
+    CHECK_LINKS="0",
     DATABASE_URL=(
         postgres.url(POSTGRESQL_FOLDER) if TEST_DATABASE == "postgresql" else f"sqlite:///{FOLDER / 'unused.sqlite3'}"
     ),

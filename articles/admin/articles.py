@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset import Script
 
-from articles import editing, html, notices, review, search
+from articles import editing, html, notices, readiness, review, search
 from articles.admin import checks, history, moves, previews, saving, talk
 from articles.admin.desk import DeskAdmin, thumbnail
+from articles.checklist import blocks
 from articles.forms import ArticleForm
 from articles.models import Article
 from articles.roles import may, open_moves, visible_to
@@ -35,7 +36,10 @@ FIELDSETS = [
     ),
     (
         _("Publication"),
-        {"fields": ["published_at", "slug", "material_change", "note", "base", "sitting"], "classes": ["side"]},
+        {
+            "fields": ["published_at", "live_at", "slug", "material_change", "note", "base", "sitting"],
+            "classes": ["side"],
+        },
     ),
     (_("Label"), {"fields": ["section", "kind", "tags"], "classes": ["side"]}),
     (_("Byline"), {"fields": ["bylines", "byline_override"], "classes": ["side"]}),
@@ -101,7 +105,7 @@ class AuthorFilter(admin.SimpleListFilter):
 
 class ArticleList(ChangeList):
     def get_queryset(self, request, exclude_parameters=None):
-        return super().get_queryset(request, exclude_parameters).for_teasers().with_bylines()
+        return super().get_queryset(request, exclude_parameters).for_the_desk().with_bylines()
 
 
 @admin.register(Article)
@@ -173,10 +177,10 @@ class ArticleAdmin(DeskAdmin):
 
     def get_fieldsets(self, request, obj=None):
         """Without what makes no sense for this article; by methods where it is only shown."""
-        hidden = set() if obj and obj.status == State.PUBLISHED else {"material_change"}
+        hidden = set() if obj and obj.status == State.PUBLISHED else {"material_change", "live_at"}
         only_shown = obj is not None and not self.has_change_permission(request, obj)
         if only_shown:
-            hidden = {"material_change", "note", "base", "sitting"}
+            hidden = {"material_change", "live_at", "note", "base", "sitting"}
         return [
             (
                 name,
@@ -224,15 +228,18 @@ class ArticleAdmin(DeskAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **options):
         now = timezone.now()
-        names = open_moves(request.user, obj, approval_required(request)) if obj else moves_of_new(request)
+        names = open_moves(request.user, obj, moves.approval_required(request)) if obj else moves_of_new(request)
         context |= {
             "now": timezone.localtime(now),
             "moves": {name: MOVES[name].label for name in names},
             "is_public": obj is not None and obj.status == State.PUBLISHED,
             "is_ahead": obj is not None and obj.published_at is not None and obj.published_at > now,
+            "is_waiting": obj is not None and obj.stage == Stage.WAITING,
             "newer": obj is not None and editing.is_pending(obj),
             "talk": talk.panel_of(request, obj),
         }
+        if obj and self.has_change_permission(request, obj):
+            context |= checks.checklist_context(obj)
         return super().render_change_form(request, context, *args, obj=obj, **options)
 
     # ---------------------------------------------------------------- saving
@@ -243,6 +250,8 @@ class ArticleAdmin(DeskAdmin):
             button in request.POST and not may(request.user, name) for button, name in wanted.items()
         ):
             raise PermissionDenied
+        if request.method == "POST" and "_publish" in request.POST:
+            checks.ask_before_publishing(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_object(self, request, object_id, from_field=None):
@@ -266,18 +275,19 @@ class ArticleAdmin(DeskAdmin):
         else:
             article = editing.begin(content, **said)
         if "_publish" in request.POST:
-            self.publish(request, article, form, now)
+            self.publish(request, article, form)
         elif "_submit" in request.POST:
             review.move(article, "submit", by=request.user, at=now)
             notices.moved(article, "submit", by=request.user, at=now)
         obj.pk = article.pk
         obj.refresh_from_db()
 
-    def publish(self, request, article, form, now):
-        if form.cleaned_data.get("material_change") and article.is_published(now):
-            article.updated_at = now
-        review.publish(article, by=request.user, at=now, approval_required=approval_required(request))
-        notices.moved(article, "publish", by=request.user, at=now)
+    def publish(self, request, article, form):
+        """Published at once where nothing is to be said of it; otherwise it is saved, and the question is asked."""
+        found = readiness.findings(form.snapshot(), article)
+        request.doubts = bool(found) and ("_sure" not in request.POST or blocks(found))
+        if not request.doubts:
+            checks.publish(article, request, form)
 
     def save_related(self, request, form, formsets, change):
         """Bylines, tags and picks are part of the content, which is saved."""
@@ -289,21 +299,29 @@ class ArticleAdmin(DeskAdmin):
         return self.published(request, obj) or super().response_change(request, obj)
 
     def published(self, request: HttpRequest, article: Article) -> HttpResponse | None:
-        """The answer to Publish and Submit: the form again, and the way to the live article."""
+        """The answer to Publish and Submit: the form again, and the way to the live article; or the question."""
         if "_submit" in request.POST:
             self.message_user(request, MOVES["submit"].done, messages.SUCCESS)
             return redirect(moves.change_address(article.pk))
         if "_publish" not in request.POST:
             return None
+        if request.doubts:
+            carried = {name: request.POST[name] for name in ("live_at", "material_change") if request.POST.get(name)}
+            return redirect(reverse("admin:articles_article_publish", args=[article.pk], query=carried))
+        self.tell_published(request, article)
+        return redirect(moves.change_address(article.pk))
+
+    def tell_published(self, request: HttpRequest, article: Article) -> None:
         now = timezone.now()
-        if article.is_published(now):
+        if article.stage == Stage.WAITING:
+            message = _("The changes to “{headline}” go live by themselves. {link}")
+        elif article.is_published(now):
             message = _("“{headline}” is live. {link}")
         else:
             message = _("“{headline}” is scheduled for {date}. {link}")
         link = format_html('<a href="{}">{}</a>', self.view_on_site(article), _("View on site"))
         text = format_html(str(message), headline=article.headline, date=day_of(article), link=link)
         self.message_user(request, text, messages.SUCCESS)
-        return redirect(moves.change_address(article.pk))
 
     # ---------------------------------------------------------------- pages of one article, and many at once
 
@@ -316,7 +334,7 @@ class ArticleAdmin(DeskAdmin):
 
     @admin.action(description=_("Publish selected articles"), permissions=["publish"])
     def publish_selected(self, request, queryset):
-        moves.publish_many(self, request, queryset, approval_required(request))
+        moves.publish_many(self, request, queryset, moves.approval_required(request))
 
     @admin.action(description=_("Unpublish selected articles"), permissions=["publish"])
     def unpublish_selected(self, request, queryset):
@@ -346,11 +364,7 @@ class ArticleAdmin(DeskAdmin):
             return delete_selected(self, request, queryset)
 
 
-def approval_required(request: HttpRequest) -> bool:
-    return request.masthead.magazine.approval_required
-
-
 def moves_of_new(request: HttpRequest) -> list[str]:
     """What can be done at once with an article that is being begun."""
-    names = ["submit"] if approval_required(request) else ["submit", "publish"]
+    names = ["submit"] if moves.approval_required(request) else ["submit", "publish"]
     return [name for name in names if may(request.user, name)]

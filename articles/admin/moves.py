@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from articles import editing, notices, review
+from articles import editing, notices, readiness, review
 from articles.admin.reach import article_for
 from articles.forms import MoveForm
 from articles.models import Article
@@ -29,6 +29,10 @@ ASKED = {
     "submit": _("Those who review are told. You can go on writing."),
 }
 """What the page of a move says; publishing has the form's own buttons."""
+
+
+def approval_required(request: HttpRequest) -> bool:
+    return request.masthead.magazine.approval_required
 
 
 def change_address(pk: int) -> str:
@@ -104,9 +108,7 @@ def why_not(user, article: Article) -> str:
     """Why this person cannot publish it from the list, or ""."""
     if not may(user, "publish", article):
         return str(_("You may not publish this."))
-    if not article.section_id or len(article.headline) < 3:
-        return str(_("It has no section or no headline yet."))
-    return ""
+    return " ".join(str(fault.message) for fault in readiness.errors(readiness.findings(article.newest_content())))
 
 
 def take_off(desk, request: HttpRequest, articles: list[Article]) -> None:

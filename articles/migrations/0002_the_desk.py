@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
                 ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved")),
                 ("live_at", models.DateTimeField(blank=True, null=True, verbose_name="goes live")),
+                ("material", models.BooleanField(default=False, verbose_name="a material change")),
                 ("went_live_at", models.DateTimeField(blank=True, null=True, verbose_name="went live")),
             ],
             options={

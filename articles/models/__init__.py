@@ -1,4 +1,4 @@
-from articles.models.article import Article, Kind
+from articles.models.article import Article
 from articles.models.audit import AuditEntry
 from articles.models.author import Author
 from articles.models.byline import Byline, Credit, RelatedPick
@@ -7,6 +7,7 @@ from articles.models.frontpage import FrontPage, FrontPick
 from articles.models.magazine import Magazine
 from articles.models.page import Page
 from articles.models.picture import Picture
+from articles.models.piece import Kind
 from articles.models.presence import EditLock, Presence
 from articles.models.redirect import Redirect
 from articles.models.revision import Revision

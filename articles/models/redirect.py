@@ -131,7 +131,7 @@ class Addressed(PublicModel):
             self.refuse_address_of_another()
 
     def refuse_address_of_another(self) -> None:
-        kept = self.address_of(*self.kept_address) if self.kept_address else ""
+        kept = self.address_of(*self.kept_address) if self.kept_address and all(self.kept_address) else ""
         address = self.address_of(*(getattr(self, name) for name in self.address_fields))
         row = Redirect.objects.filter(old_path=unquote(address)).exclude(new_path=unquote(kept)).first()
         if row:
@@ -150,5 +150,7 @@ class Addressed(PublicModel):
             kept = self.kept_address
             super().save(*args, **options)
             self.keep_address()
-            if kept and kept != self.kept_address and self.was_readable():
+            # A draft may be without a part of its address; it has none then.
+            had, has = (address and all(address) for address in (kept, self.kept_address))
+            if had and has and kept != self.kept_address and self.was_readable():
                 Redirect.objects.moved(self.address_of(*kept), self.address_of(*self.kept_address))

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import content as contents
 from articles.workflow import Stage, State
 
+MARKS = frozenset({"approved_at", "approved_by", "live_at", "scheduled_by", "material", "went_live_at"})
+
 
 class RevisionKept(Exception):
     """Somebody tried to change a text that was saved, or to delete one that has to stay."""
@@ -62,6 +64,7 @@ class Revision(models.Model):
     )
     live_at = models.DateTimeField(_("goes live"), null=True, blank=True)
     scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    material = models.BooleanField(_("a material change"), default=False)
     went_live_at = models.DateTimeField(_("went live"), null=True, blank=True)
 
     objects = RevisionQuerySet.as_manager()
@@ -96,7 +99,7 @@ class Revision(models.Model):
 
     def mark(self, **marks: Any) -> None:
         """Set one of the marks below the content: what is said of the text, not the text."""
-        unknown = marks.keys() - {"approved_at", "approved_by", "live_at", "scheduled_by", "went_live_at"}
+        unknown = marks.keys() - MARKS
         if unknown:
             raise RevisionKept(_("What was saved is not changed."))
         for name, value in marks.items():

@@ -26,7 +26,7 @@ register = template.Library()
 def desk(context: template.Context) -> dict[str, object]:
     """What waits, what is written, what is scheduled, what has just appeared: as many queries however much there is."""
     now, user = timezone.now(), context["request"].user
-    articles = given_to(user).for_teasers().with_bylines()
+    articles = given_to(user).for_the_desk().with_bylines()
     newest_first = articles.order_by("-saved_at", "-pk")
     return {
         "now": timezone.localtime(now),
@@ -57,9 +57,14 @@ WORDS = {
 @register.simple_tag
 def state(article: Article) -> SafeString:
     """The badges with the date in words: Draft, Scheduled for …, Live since … and what stands beside it."""
-    dated = {"scheduled": _("Scheduled for {date}"), "live": _("Live since {date}")}
+    days = {
+        "scheduled": (_("Scheduled for {date}"), article.published_at),
+        "live": (_("Live since {date}"), article.published_at),
+    }
+    if article.stage == Stage.WAITING:
+        days["waiting"] = (_("Changes go live {date}"), article.latest_revision.live_at)
     badges = [
-        (kind, dated[kind].format(date=day_of(article)) if kind in dated else beside(kind, article))
+        (kind, days[kind][0].format(date=shown(days[kind][1])) if kind in days else beside(kind, article))
         for kind in kinds_of(article, timezone.now())
     ]
     return format_html_join(" ", '<span class="badge badge-{}">{}</span>', badges)
@@ -88,5 +93,8 @@ def kinds_of(article: Article, at: datetime) -> list[str]:
 
 
 def day_of(article: Article) -> str:
-    moment = article.published_at
+    return shown(article.published_at)
+
+
+def shown(moment: datetime | None) -> str:
     return date_format(timezone.localtime(moment), DAY_AND_TIME) if moment else ""

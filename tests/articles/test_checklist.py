@@ -54,6 +54,7 @@ FAULTY = {
         ({"body": FIGURE.format("A quay") + '<p>Text <img src="/media/y.jpg"></p>'}, "body"),
     ],
     "links": [(linking(FINE, GONE), "body"), (linking(SILENT), "body")],
+    "comments": [({"open_comments": 2}, "body")],
     "placeholder": [
         ({"headline": "TK on the harbour"}, "headline"),
         ({"dek": "He was born in (TK)."}, "dek"),
@@ -64,6 +65,7 @@ FAULTY = {
     ],
 }
 FINE_PIECES = {
+    "comments": [{"open_comments": 0}],
     "headline": [{"headline": "Ice"}, {"headline": "水の都"}],
     "headline-length": [{"headline": "x" * 80}, {"headline": " " + "x" * 80 + " "}],
     "section": [{"section": "Coast"}],

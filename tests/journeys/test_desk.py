@@ -130,10 +130,11 @@ def test_a_piece_is_written_reviewed_mended_published_and_changed_while_readers_
     ed.get_by_role("button", name="Approve").click()
     expect(ed.get_by_text("Approved.", exact=True)).to_be_visible()
 
-    # Paul publishes, and a reader reads.
+    # Paul publishes it though it has no picture yet, and a reader reads.
     paul = at_the_desk("paul")
     form_of(paul, article)
     paul.get_by_role("button", name="Publish", exact=True).click()
+    paul.get_by_role("button", name="Publish it as it is").click()
     expect(paul.get_by_text("is live.")).to_be_visible()
     article.refresh_from_db()
     page.goto(f"{live_server.url}{article.get_absolute_url()}")
@@ -152,6 +153,7 @@ def test_a_piece_is_written_reviewed_mended_published_and_changed_while_readers_
     form_of(paul, article)
     expect(paragraph(paul, LATER)).to_be_visible()
     paul.get_by_role("button", name="Publish changes").click()
+    paul.get_by_role("button", name="Publish the changes as they are").click()
     expect(paul.get_by_text("is live.")).to_be_visible()
     page.reload()
     expect(page.get_by_text(LATER)).to_be_visible()

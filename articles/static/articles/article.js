@@ -1,8 +1,8 @@
 // The article's form: "Publish" says "Schedule" when the date lies ahead; leaving with unsaved changes is asked about.
 
 const publish = document.querySelector("input[name=_publish]");
-const date = document.getElementById("id_published_at");
-if (publish?.dataset.schedule && date) {
+const date = document.getElementById(publish?.dataset.moment);
+if (publish && date) {
   const { publish: now, schedule } = publish.dataset;
   const say = () => (publish.value = date.value > publish.dataset.now ? schedule : now);
   date.addEventListener("input", say);

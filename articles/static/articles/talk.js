@@ -184,9 +184,13 @@ class Margin {
     button.style.top = `${top - this.element.getBoundingClientRect().top + below}px`;
   }
 
+  // The browser knows where the cursor is a moment before the editor does.
   atCursor() {
-    const { $from } = this.editor.state.selection;
-    return this.blocks.find(({ node, position }) => position <= $from.pos && $from.pos <= position + node.nodeSize);
+    const { view, state } = this.editor;
+    const { anchorNode, anchorOffset } = document.getSelection();
+    const shown = view.hasFocus() && view.dom.contains(anchorNode);
+    const cursor = shown ? view.posAtDOM(anchorNode, anchorOffset) : state.selection.from;
+    return this.blocks.find(({ node, position }) => position <= cursor && cursor < position + node.nodeSize);
   }
 
   key(event) {

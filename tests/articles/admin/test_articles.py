@@ -89,16 +89,16 @@ def test_a_new_byline_of_a_live_article_turns_the_edition(desk):
     before = edition()
     send(desk, form_of(article), "article_form", bylines=str(author.pk))
     assert edition() == before
-    send(desk, form_of(article), "article_form", button="_publish")
+    send(desk, form_of(article), "article_form", button="_publish", _sure="1")
     assert edition() != before
 
 
 def test_a_material_change_of_a_live_article_is_dated(desk):
     article = make_article(published_at=NOON - timedelta(days=300))
-    send(desk, form_of(article), "article_form", button="_publish")
+    send(desk, form_of(article), "article_form", button="_publish", _sure="1")
     article.refresh_from_db()
     assert article.updated_at is None
-    send(desk, form_of(article), "article_form", button="_publish", material_change="on")
+    send(desk, form_of(article), "article_form", button="_publish", _sure="1", material_change="on")
     article.refresh_from_db()
     assert timezone.now() - article.updated_at < timedelta(minutes=1)
 
@@ -142,20 +142,29 @@ def test_the_history_takes_whatever_it_is_sent(desk):
 def test_two_clicks_from_the_list_to_the_reader(desk):
     article = make_article(published=False, published_at=None)
     assert form_of(article) in desk.get(LIST).content.decode()
-    answer = send(desk, form_of(article), "article_form", button="_publish")
+    answer = send(desk, form_of(article), "article_form", button="_publish", _sure="1")
     assert f'<a href="{article.get_absolute_url()}">View on site</a>' in answer.content.decode()
     assert desk.get(article.get_absolute_url()).status_code == 200
 
 
 def test_a_new_article_can_be_published_at_once(desk):
-    send(desk, ADD, "article_form", button="_publish", headline="At once", section=make_section().pk)
+    send(
+        desk,
+        ADD,
+        "article_form",
+        button="_publish",
+        _sure="1",
+        headline="At once",
+        body="<p>Words.</p>",
+        section=make_section().pk,
+    )
     assert Article.objects.published(timezone.now()).filter(slug="at-once").exists()
 
 
 def test_a_date_ahead_schedules(desk):
     article = make_article(published=False, published_at=None)
     ahead = (timezone.now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
-    answer = send(desk, form_of(article), "article_form", button="_publish", published_at=ahead)
+    answer = send(desk, form_of(article), "article_form", button="_publish", _sure="1", published_at=ahead)
     article.refresh_from_db()
     assert article.is_scheduled(timezone.now())
     text = answer.content.decode()
@@ -166,7 +175,7 @@ def test_a_date_ahead_schedules(desk):
 
 def test_a_published_article_can_be_moved_to_another_date(desk):
     article = make_article()
-    send(desk, form_of(article), "article_form", button="_publish", published_at="2026-05-01T08:00")
+    send(desk, form_of(article), "article_form", button="_publish", _sure="1", published_at="2026-05-01T08:00")
     article.refresh_from_db()
     assert article.published_at == datetime(2026, 5, 1, 8, tzinfo=UTC)
 
@@ -179,7 +188,7 @@ def test_a_published_article_does_not_lose_its_date(desk):
 def test_an_old_address_leads_to_the_new_one(desk):
     article = make_article(slug="first")
     old = article.get_absolute_url()
-    send(desk, form_of(article), "article_form", button="_publish", slug="second")
+    send(desk, form_of(article), "article_form", button="_publish", _sure="1", slug="second")
     article.refresh_from_db()
     assert desk.get(old).headers["Location"] == article.get_absolute_url()
 

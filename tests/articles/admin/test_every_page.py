@@ -162,6 +162,7 @@ def hostile_magazine(desk) -> Article:
             "bylines": f"{Author.objects.get().pk} | {HOSTILE[:60]}",
             "lead_picture": Picture.objects.get().pk,
             "_publish": "1",
+            "_sure": "1",
         },
     )
     magazine = ["name", "tagline", "description", "postal_address", "newsletter_blurb", "footer_text"]

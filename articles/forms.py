@@ -160,7 +160,7 @@ class ArticleForm(AddressedForm):
     base = forms.IntegerField(
         required=False, min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput({"class": "base"})
     )
-    sitting = forms.RegexField(SITTING, required=False, widget=forms.HiddenInput({"class": "sitting"}))
+    sitting = forms.CharField(required=False, widget=forms.HiddenInput({"class": "sitting"}))
 
     class Meta:
         model = Article
@@ -243,6 +243,11 @@ class ArticleForm(AddressedForm):
         self.data = self.data.copy()
         self.data[self.add_prefix("base")] = newer.number
         self.add_error(None, ValidationError(OVERTAKEN, params={"name": shown_name(newer.by)}))
+
+    def clean_sitting(self) -> str:
+        """Drawn by the form itself; anything else is as good as none."""
+        sitting = self.cleaned_data["sitting"]
+        return sitting if SITTING.fullmatch(sitting) else ""
 
     def clean_headline(self) -> str:
         """One line, whatever the field it was typed in allows."""

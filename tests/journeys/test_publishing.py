@@ -102,6 +102,7 @@ def test_a_piece_in_any_script_is_written_published_and_read(page, live_server, 
     page.get_by_label("Section").select_option("Coast")
     write(page, text * 20, text * 20)
     page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("button", name="Publish it as it is").click()
     expect(page.get_by_text(headline).first).to_be_visible()
 
     article = Article.objects.get()

@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 
-from articles import comments, editing, notices
+from articles import comments, editing, notices, review
 from articles.models import Article, AuditEntry, Magazine, Notice, StaffMember
 from articles.models.byline import Credit
 from articles.roles import may, who_may
@@ -149,6 +149,18 @@ def test_who_is_mentioned_is_told_once_and_a_name_that_cannot_see_it_is_said(art
     assert told("comment") == set()
     assert Notice.objects.count() == 2
     assert strangers == ["colleague", "nobody"]
+
+
+def test_who_set_a_text_to_go_live_is_told_when_it_could_not(article, ed):
+    article.publish(at=NOON)
+    gone = make_section()
+    editing.record(article, {**article.newest_content(), "section": gone.pk}, by=ed, at=NOON)
+    review.publish_later(article, by=ed, at=NOON, live_at=NOON + timedelta(hours=1))
+    gone.delete()
+    Article.objects.go_live(NOON + timedelta(hours=1))
+    (notice,) = notices.inbox(ed, NOON)
+    assert (notice.reason, notice.user) == ("not_published", ed)
+    assert "could not go live by itself" in notice.text
 
 
 # ---------------------------------------------------------------- the digest

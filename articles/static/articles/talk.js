@@ -162,7 +162,7 @@ class Margin {
 
   place() {
     for (const mark of this.element.querySelectorAll(".talk-mark")) mark.remove();
-    const threads = Map.groupBy ? Map.groupBy(this.places.keys(), (number) => this.places.get(number)) : grouped(this.places);
+    const threads = grouped(this.places);
     const cursor = this.atCursor();
     for (const [position, numbers] of threads) {
       const label = words("marks").replace("{count}", numbers.length);

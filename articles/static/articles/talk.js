@@ -3,7 +3,7 @@
 
 const form = document.getElementById("talk-form");
 const panel = () => document.getElementById("talk");
-const words = (name) => panel()?.querySelector("#talk-words-said")?.content.querySelector(`[data-word=${name}]`)?.textContent ?? "";
+const words = (name) => document.getElementById("talk-words-said").content.querySelector(`[data-word=${name}]`).textContent;
 const behavior = window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 const TOKEN = "[name=csrfmiddlewaretoken]";
 let margin = null;
@@ -56,7 +56,7 @@ function show(html, pressed, done) {
   if (folded) fresh.querySelector(".talk-resolved")?.setAttribute("open", "");
   for (const area of kept) {
     const again = fresh.querySelector(`[id="${area.id}"]`);
-    const sent = done && ((pressed === "say" && area.id === "talk-text") || (pressed === "answer" && area.id === `answer-${said}`));
+    const sent = done && area.id === { say: "talk-text", answer: `answer-${said}` }[pressed];
     if (!again || sent) continue;
     again.value = area.value;
     again.closest("details")?.setAttribute("open", "");
@@ -116,7 +116,8 @@ class Margin {
   }
 
   button(kind, text, label, press) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: kind, textContent: text, title: label });
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: kind, textContent: text, title: label });
     button.setAttribute("aria-label", label);
     button.addEventListener("mousedown", (event) => event.preventDefault()); // the cursor stays where it is
     button.addEventListener("click", press);
@@ -132,7 +133,8 @@ class Margin {
 
   // Find the paragraph of each open thread: where it was already, or by its words, the nearest to its number.
   read() {
-    const threads = [...panel().querySelectorAll(".thread")].filter((thread) => !thread.closest(".talk-resolved") && /^\d+$/.test(thread.dataset.about));
+    const isOpen = (thread) => !thread.closest(".talk-resolved") && /^\d+$/.test(thread.dataset.about);
+    const threads = [...panel().querySelectorAll(".thread")].filter(isOpen);
     const places = new Map();
     const blocks = this.blocks.map((block) => ({ ...block, text: wordsOf(block.node) }));
     for (const thread of threads) {
@@ -261,17 +263,20 @@ function completeNames(root) {
   for (const area of root.querySelectorAll("textarea[form=talk-form]")) new Names(area, people);
 }
 
+const KEYS = ["ArrowDown", "ArrowUp", "Enter", "Escape", "Tab"];
+
 // A list under the field while an @name is typed: arrows and Enter, or a click.
 class Names {
   constructor(area, people) {
     Object.assign(this, { area, people, active: 0, found: [] });
-    this.list = Object.assign(document.createElement("ul"), { className: "talk-people", hidden: true, id: `${area.id}-people` });
+    this.list = document.createElement("ul");
+    Object.assign(this.list, { className: "talk-people", hidden: true, id: `${area.id}-people` });
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", "@");
     area.after(this.list);
     area.setAttribute("aria-controls", this.list.id);
     area.setAttribute("aria-autocomplete", "list");
-    area.addEventListener("keyup", (event) => ["ArrowDown", "ArrowUp", "Enter", "Escape", "Tab"].includes(event.key) || this.look());
+    area.addEventListener("keyup", (event) => KEYS.includes(event.key) || this.look());
     area.addEventListener("click", () => this.look());
     area.addEventListener("keydown", (event) => this.key(event));
     area.addEventListener("blur", () => this.close());
@@ -284,7 +289,8 @@ class Names {
   look() {
     const typed = this.typed()?.toLowerCase();
     if (typed === undefined) return this.close();
-    this.found = this.people.filter(([login, name]) => `${login}\n${name.replace(" ", "\n")}`.toLowerCase().split("\n").some((part) => part.startsWith(typed))).slice(0, 6);
+    const fits = ([login, name]) => [login, ...name.split(" ")].some((part) => part.toLowerCase().startsWith(typed));
+    this.found = this.people.filter(fits).slice(0, 6);
     this.active = 0;
     this.draw();
   }
@@ -297,7 +303,8 @@ class Names {
   }
 
   option(login, name, index) {
-    const item = Object.assign(document.createElement("li"), { id: `${this.list.id}-${index}`, textContent: name ? `@${login} · ${name}` : `@${login}` });
+    const item = document.createElement("li");
+    Object.assign(item, { id: `${this.list.id}-${index}`, textContent: name ? `@${login} · ${name}` : `@${login}` });
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", String(index === this.active));
     item.addEventListener("mousedown", (event) => {
@@ -314,7 +321,7 @@ class Names {
     if (step) this.draw();
     if (event.key === "Enter" || event.key === "Tab") this.take(this.found[this.active][0]);
     if (event.key === "Escape") this.close();
-    if (step || ["Enter", "Tab", "Escape"].includes(event.key)) event.preventDefault();
+    if (KEYS.includes(event.key)) event.preventDefault();
   }
 
   take(login) {

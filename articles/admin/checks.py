@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles import html, notices, readiness, review
 from articles.admin.moves import approval_required, change_address, number_of
@@ -72,9 +73,17 @@ def publish_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
         "title": review.BEFORE_PUBLISHING,
         "form": form,
         "blocked": blocks(found),
-        "is_public": article.status == State.PUBLISHED,
+        "button": words_of_button(article, bool(found)),
     }
     return TemplateResponse(request, "admin/articles/article/publish.html", context)
+
+
+def words_of_button(article: Article, doubts: bool) -> str:
+    if article.status == State.PUBLISHED:
+        return str(_("Publish the changes as they are") if doubts else _("Publish changes"))
+    if article.published_at and article.published_at > timezone.now():
+        return str(_("Schedule it as it is") if doubts else _("Schedule"))
+    return str(_("Publish it as it is") if doubts else _("Publish"))
 
 
 def publish(article: Article, request: HttpRequest, form: PublishForm) -> None:

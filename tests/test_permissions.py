@@ -19,6 +19,7 @@ Another deed at an address that has a line already goes into DEEDS.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from articles.models import Article
+from articles.models import Article, GuestLink
 from tests.articles.admin.browser import fields_of
 from tests.desk_world import (
     ACTORS,
@@ -52,7 +53,7 @@ from tests.desk_world import (
     undone,
     writes,
 )
-from tests.factories import picture_file
+from tests.factories import NOON, picture_file
 
 pytestmark = pytest.mark.django_db
 Rule = Any
@@ -121,6 +122,11 @@ def new_piece(world: World, _thing: Any) -> dict[str, Any]:
     return {**NEW_PIECE, "section": world.coast.pk}
 
 
+def guest_link(piece: Article) -> GuestLink:
+    open_for_long = {"purpose": "review", "created_at": NOON, "expires_at": NOON + timedelta(days=36_500)}
+    return GuestLink.objects.get_or_create(article=piece, defaults=open_for_long)[0]
+
+
 def new_picture(_world: World, _thing: Any) -> dict[str, Any]:
     file = SimpleUploadedFile("new.png", picture_file(colour="navy"))
     return {"alt": "A navy field", "credit": "Somebody", "caption": "", "focal_x": 50, "focal_y": 50, "upload": file}
@@ -148,6 +154,18 @@ TABLE: dict[str, Line] = {
     "articles_article_history": Line(get=DRAFT),
     "articles_article_lookup": Line(get=WRITERS),
     "articles_article_move": move("submit", CHANGE, "draft"),
+    "articles_article_publish": Line(
+        get=PUBLISH, post=PUBLISH, body=lambda world, piece: {"seen": piece.latest_revision.number}
+    ),
+    "articles_article_checklist": Line(get=CHANGE),
+    "articles_article_preview": Line(get=DRAFT),
+    "articles_article_guests": Line(
+        get=CHANGE, post=CHANGE, body={"purpose": "review", "guest": "Maria Lund", "days": "7"}
+    ),
+    "articles_article_withdraw_guest": Line(post=CHANGE, fill={"link": lambda piece: guest_link(piece).pk}),
+    "articles_article_talk": Line(get=DRAFT, post=DRAFT, body={"say": "headline", "text-headline": "Shorter?"}),
+    "articles_article_talk_panel": Line(get=DRAFT),
+    "mine": Line(get=WRITERS, post=WRITERS, body={"mail": "daily"}),
     "admin/articles/article/<path:object_id>/": Line(get=STAFF),
     # What the desk shares
     **model(
@@ -268,10 +286,12 @@ DEEDS: list[tuple[str, Line]] = [
 
 
 def addresses() -> Iterator[tuple[str, URLPattern]]:
-    """Every page below /admin/: by name, or by its route where it has none."""
-    for resolver in get_resolver().url_patterns:
-        if isinstance(resolver, URLResolver) and resolver.namespace == "admin":
-            yield from below(resolver, str(resolver.pattern))
+    """Every page below /admin/: by name, or by its route where it has none; ours that stand before Django's too."""
+    for each in get_resolver().url_patterns:
+        if isinstance(each, URLResolver) and each.namespace == "admin":
+            yield from below(each, str(each.pattern))
+        elif isinstance(each, URLPattern) and str(each.pattern).startswith("admin/"):
+            yield each.name, each
 
 
 def below(resolver: URLResolver, route: str) -> Iterator[tuple[str, URLPattern]]:
@@ -283,6 +303,7 @@ def below(resolver: URLResolver, route: str) -> Iterator[tuple[str, URLPattern]]
 
 
 PAGES = dict(addresses())
+BEFORE_DJANGO = {"mine"}
 
 
 def test_every_page_of_the_admin_is_in_the_table():
@@ -300,7 +321,7 @@ def address(world: World, name: str, line: Line, thing: Any) -> str:
     if name.startswith("admin/"):
         route = name.replace("<path:object_id>", str(own.get("object_id"))).replace("(?P<url>.*)$", "no-such-page/")
         return f"/{route}"
-    where = reverse(f"admin:{name}", kwargs={**own, **filled})
+    where = reverse(name if name in BEFORE_DJANGO else f"admin:{name}", kwargs={**own, **filled})
     return f"{where}?{line.query}" if line.query else where
 
 

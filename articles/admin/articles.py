@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset import Script
 
-from articles import editing, html, readiness, review, search
+from articles import editing, html, notices, readiness, review, search
 from articles.admin import checks, history, moves, previews, saving, talk
 from articles.admin.desk import DeskAdmin, thumbnail
 from articles.checklist import blocks
@@ -254,6 +254,7 @@ class ArticleAdmin(DeskAdmin):
             "is_waiting": obj is not None and obj.stage == Stage.WAITING,
             "newer": obj is not None and editing.is_pending(obj) and given,
             "given": given,
+            "talk": talk.panel_of(request, obj),
         }
         if obj and self.has_change_permission(request, obj):
             context |= checks.checklist_context(obj)
@@ -313,6 +314,7 @@ class ArticleAdmin(DeskAdmin):
             self.publish(request, article, form)
         elif "_submit" in request.POST:
             review.move(article, "submit", by=request.user, at=now)
+            notices.moved(article, "submit", by=request.user, at=now)
 
     def publish(self, request, article, form):
         """Published at once where nothing is to be said of it; otherwise it is saved, and the question is asked."""

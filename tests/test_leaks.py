@@ -5,9 +5,7 @@ it; then each pattern of the URL conf outside the admin is asked for everything 
 pattern that is not in VALUES fails `test_every_public_pattern_is_asked`: add its name with a function from the planted
 magazine to the values of its parameters, such as
 
-    "preview": lambda planted: [{"token": token} for token in ["", "x" * 40, *planted.nonces]],
-
-(a guest's address that is open shows the draft, and is left out there: its own tests look at it).
+    "guest_preview": lambda planted: [{"token": token} for token in planted.tokens("preview")],
 """
 
 import re
@@ -23,7 +21,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from articles import comments, editing, review
+from articles import comments, editing, guests, review
 from articles.models import Article, AuditEntry, Author, GuestLink, Notice, Picture, Redirect, Section, SignOff, Tag
 from articles.models.content import EMPTY
 from articles.sitemaps import SITEMAPS
@@ -65,7 +63,6 @@ class Planted:
         self.now = timezone.now()
         self.by = make_user(username="writer")
         self.open, self.quiet = make_section(name="Open"), make_section(name="Quiet", shown_in_menu=False)
-        self.nonces: list[str] = []
         make_page()
         make_article(section=self.open, authors=(make_author(),), tags=("Known",), lead_picture=make_picture())
         for state in STATES:
@@ -165,7 +162,6 @@ class Planted:
             created_at=self.now,
             expires_at=self.now + timedelta(days=3),
         )
-        self.nonces.append(link.nonce)
         comments.say(newest, f"{word}comment", at=self.now, guest=link, name=f"{word}guest", block=1)
         SignOff.objects.create(
             link=link, revision=newest, text_digest=newest.text_digest, name=f"{word}guest", remark=word, at=self.now
@@ -184,6 +180,20 @@ class Planted:
 
     def slugs(self) -> set[str]:
         return {f"{word_of(state)}slug" for state in STATES} | set(Article.objects.values_list("slug", flat=True))
+
+    def tokens(self, purpose: str) -> list[str]:
+        """What opens nothing: nonces without a signature, links of the other purpose, withdrawn or expired. A link that
+        is open shows the draft, as it shall; its own tests look at it."""
+        links = list(GuestLink.objects.all())
+        for link in links:
+            link.purpose = "preview" if purpose == "review" else "review"
+        tokens = [link.nonce for link in links] + [guests.token_of(link) for link in links]
+        article, deed = Article.objects.get(slug=f"{word_of('never draft')}slug"), {"by": self.by, "at": self.now}
+        withdrawn = guests.make(article, purpose, guest="Ann", days=7, **deed)
+        guests.withdraw(withdrawn, **deed)
+        expired = guests.make(article, purpose, guest="Ann", days=7, **deed)
+        GuestLink.objects.filter(pk=expired.pk).update(expires_at=self.now)
+        return ["x", "x" * 200, *tokens, guests.token_of(withdrawn), guests.token_of(expired)]
 
     def names(self) -> set[str]:
         """The file names of pictures that no public text uses."""
@@ -218,6 +228,13 @@ def places(planted: Planted) -> list[dict[str, str]]:
     ]
 
 
+def tokens(planted: Planted, purpose: str) -> list[dict[str, str]]:
+    """What is no key: junk, the nonces as the database has them, and the signed addresses of the other door."""
+    links = GuestLink.objects.all()
+    other = [guests.signer(purpose).sign(link.nonce) for link in links]
+    return [{"token": token} for token in ["x", "x" * 40, *(link.nonce for link in links), *other]]
+
+
 VALUES: dict[str, Callable[[Planted], list[dict[str, str]]]] = {
     "robots": lambda planted: [{}],
     "health": lambda planted: [{}],
@@ -240,7 +257,11 @@ VALUES: dict[str, Callable[[Planted], list[dict[str, str]]]] = {
     "section_feed": first_parts,
     "article": places,
     "article_rest": places,
+    "guest_preview": lambda planted: [{"token": token} for token in planted.tokens("preview")],
+    "guest_room": lambda planted: [{"token": token} for token in planted.tokens("review")],
     "^admin/r/": lambda planted: [{}],
+    "guest_preview": lambda planted: tokens(planted, "review"),
+    "guest_room": lambda planted: tokens(planted, "preview"),
 }
 
 
@@ -252,7 +273,7 @@ def public_patterns() -> Iterator[tuple[str, URLPattern]]:
             if isinstance(each, URLResolver):
                 if each.namespace != "admin":
                     yield from below(each.url_patterns, route + str(each.pattern))
-            else:
+            elif not str(each.pattern).startswith("admin/"):
                 yield each.name or route + str(each.pattern), each
 
     return below(get_resolver().url_patterns, "")

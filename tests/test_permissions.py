@@ -19,15 +19,16 @@ Another deed at an address that has a line already goes into DEEDS.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from articles.models import Article, GuestLink
+from articles import guests
+from articles.models import Article
 from tests.articles.admin.browser import fields_of
 from tests.desk_world import (
     ACTORS,
@@ -53,7 +54,7 @@ from tests.desk_world import (
     undone,
     writes,
 )
-from tests.factories import NOON, picture_file
+from tests.factories import picture_file
 
 pytestmark = pytest.mark.django_db
 Rule = Any
@@ -118,13 +119,16 @@ NEW_PIECE = {"headline": "A new piece", "kind": "reporting", "body": "<p>Words.<
 NEW_PIECE = {**NEW_PIECE, "base": 0}
 
 
+def seen(_world: World, piece: Article) -> dict[str, Any]:
+    return {"seen": piece.latest_revision.number}
+
+
+def invite(piece: Article) -> None:
+    guests.make(piece, "review", guest="Ann", days=7, by=None, at=timezone.now())
+
+
 def new_piece(world: World, _thing: Any) -> dict[str, Any]:
     return {**NEW_PIECE, "section": world.coast.pk}
-
-
-def guest_link(piece: Article) -> GuestLink:
-    open_for_long = {"purpose": "review", "created_at": NOON, "expires_at": NOON + timedelta(days=36_500)}
-    return GuestLink.objects.get_or_create(article=piece, defaults=open_for_long)[0]
 
 
 def new_picture(_world: World, _thing: Any) -> dict[str, Any]:
@@ -154,19 +158,17 @@ TABLE: dict[str, Line] = {
     "articles_article_history": Line(get=DRAFT),
     "articles_article_lookup": Line(get=WRITERS),
     "articles_article_move": move("submit", CHANGE, "draft"),
-    "articles_article_publish": Line(
-        get=PUBLISH, post=PUBLISH, body=lambda world, piece: {"seen": piece.latest_revision.number}
-    ),
-    "articles_article_checklist": Line(get=CHANGE),
-    "articles_article_preview": Line(get=DRAFT),
-    "articles_article_guests": Line(
-        get=CHANGE, post=CHANGE, body={"purpose": "review", "guest": "Maria Lund", "days": "7"}
-    ),
-    "articles_article_withdraw_guest": Line(post=CHANGE, fill={"link": lambda piece: guest_link(piece).pk}),
     "articles_article_talk": Line(get=DRAFT, post=DRAFT, body={"say": "headline", "text-headline": "Shorter?"}),
     "articles_article_talk_panel": Line(get=DRAFT),
     "mine": Line(get=WRITERS, post=WRITERS, body={"mail": "daily"}),
     "admin/articles/article/<path:object_id>/": Line(get=STAFF),
+    "articles_article_checklist": Line(get=CHANGE),
+    "articles_article_preview": Line(get=DRAFT),
+    "articles_article_guests": Line(get=CHANGE, post=CHANGE, body={"purpose": "review", "guest": "Ann", "days": "7"}),
+    "articles_article_withdraw_guest": Line(
+        post=CHANGE, prepare=invite, fill={"link": lambda piece: piece.guest_links.get().pk}
+    ),
+    "articles_article_publish": Line(get=PUBLISH, post=PUBLISH, body=seen),
     # What the desk shares
     **model(
         "author",
@@ -366,9 +368,9 @@ def body_for(world: World, line: Line, where: str, thing: Any) -> dict[str, Any]
 def test_who_gets_in_and_whose_post_changes_anything(world, name, line):
     wrong = []
     for piece, thing in things(world, name, line):
-        where = address(world, name, line, thing)
         with undone():
             line.prepare(thing)
+            where = address(world, name, line, thing)
             before, body = everything(), body_for(world, line, where, thing)
             for actor in sorted(ACTORS):
                 wrong += look(world, line, actor, piece, where, body, before)

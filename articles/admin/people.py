@@ -37,7 +37,7 @@ def gives(user: Any) -> QuerySet[Permission]:
 def roles_of(user: Any) -> QuerySet[Group]:
     """The roles a person may hand on: those that hold nothing beyond their own rights."""
     beyond = Permission.objects.exclude(pk__in=gives(user).values("pk"))
-    return Group.objects.exclude(permissions__in=beyond).order_by("name")
+    return Group.objects.exclude(permissions__in=beyond).order_by("pk")
 
 
 def is_above(login: Any, user: Any) -> bool:
@@ -126,11 +126,17 @@ class DeskInline(admin.StackedInline):
     model = StaffMember
     fields = ["sections", "mail"]
     can_delete = False
-    verbose_name_plural = _("At the desk")
+    extra, min_num, max_num = 0, 1, 1
 
     def formfield_for_manytomany(self, db_field, request, **options):
         sections = {"form_class": Choices, "widget": forms.CheckboxSelectMultiple}
         return super().formfield_for_manytomany(db_field, request, **{**options, **sections})
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field and db_field.is_relation:
+            field.widget.can_add_related = False  # a section has its own place
+        return field
 
 
 admin.site.unregister([Group, User])  # Django's own, in whose place ours stand

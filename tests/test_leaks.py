@@ -228,13 +228,6 @@ def places(planted: Planted) -> list[dict[str, str]]:
     ]
 
 
-def tokens(planted: Planted, purpose: str) -> list[dict[str, str]]:
-    """What is no key: junk, the nonces as the database has them, and the signed addresses of the other door."""
-    links = GuestLink.objects.all()
-    other = [guests.signer(purpose).sign(link.nonce) for link in links]
-    return [{"token": token} for token in ["x", "x" * 40, *(link.nonce for link in links), *other]]
-
-
 VALUES: dict[str, Callable[[Planted], list[dict[str, str]]]] = {
     "robots": lambda planted: [{}],
     "health": lambda planted: [{}],
@@ -260,8 +253,6 @@ VALUES: dict[str, Callable[[Planted], list[dict[str, str]]]] = {
     "guest_preview": lambda planted: [{"token": token} for token in planted.tokens("preview")],
     "guest_room": lambda planted: [{"token": token} for token in planted.tokens("review")],
     "^admin/r/": lambda planted: [{}],
-    "guest_preview": lambda planted: tokens(planted, "review"),
-    "guest_room": lambda planted: tokens(planted, "preview"),
 }
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset import Script
 
-from articles import editing, html, review, search
+from articles import editing, html, presence, review, search
 from articles.admin import checks, history, moves, previews, saving, talk
 from articles.admin.desk import DeskAdmin, thumbnail
 from articles.forms import ArticleForm
@@ -231,6 +231,7 @@ class ArticleAdmin(DeskAdmin):
             "is_public": obj is not None and obj.status == State.PUBLISHED,
             "is_ahead": obj is not None and obj.published_at is not None and obj.published_at > now,
             "newer": obj is not None and editing.is_pending(obj),
+            **saving.context(request, obj, context["adminform"].form),
         }
         return super().render_change_form(request, context, *args, obj=obj, **options)
 
@@ -242,6 +243,8 @@ class ArticleAdmin(DeskAdmin):
             button in request.POST and not may(request.user, name) for button, name in wanted.items()
         ):
             raise PermissionDenied
+        if request.method == "POST" and object_id is None:
+            object_id = saving.begun(request)  # the form of a new article may have saved by itself before
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_object(self, request, object_id, from_field=None):
@@ -261,6 +264,8 @@ class ArticleAdmin(DeskAdmin):
         said = {"by": request.user, "at": now, "sitting": form.cleaned_data["sitting"]}
         if change:
             article = Article.objects.get(pk=obj.pk)
+            if "_take_over" in request.POST:
+                presence.keep(article, by=request.user, sitting=said["sitting"], at=now, over=True)
             editing.record(article, content, note=form.cleaned_data["note"], **said)
         else:
             article = editing.begin(content, **said)

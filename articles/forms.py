@@ -30,7 +30,7 @@ YEARS = range(1900, 2200)
 LONGEST_BODY = 1_000_000
 MINUTES = "%Y-%m-%dT%H:%M"
 OVERTAKEN = _("%(name)s saved this article after you opened it. Nothing is lost; choose below what it shall be.")
-SITTING = re.compile(r"[0-9A-Za-z-]{8,36}")
+SITTING = re.compile(r"\A[0-9A-Za-z-]{8,36}\Z")
 LARGEST_NUMBER = 2_000_000_000
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -104,7 +105,10 @@ def sides(change: FieldChange) -> tuple[list[Line], list[Line]]:
 
 
 def parts_of(spans: Iterable[Span], kind: str) -> tuple[Part, ...]:
-    return tuple(Part(span.text, marked=span.kind == kind) for span in spans if span.kind in {"same", kind})
+    """The spans of one side, as few pieces as there are changes: what is bold in them is not shown here."""
+    own = (span for span in spans if span.kind in {"same", kind})
+    runs = groupby(own, lambda span: span.kind == kind)
+    return tuple(Part("".join(span.text for span in run), marked=marked) for marked, run in runs)
 
 
 def items(change: FieldChange, kind: str) -> list[Line]:

@@ -98,7 +98,7 @@ def panel(request: HttpRequest, article: Article, form: ArticleForm) -> dict[str
     mine = form.snapshot_over(theirs)
     said = {"by": request.user, "at": timezone.now(), "sitting": form.cleaned_data.get("sitting") or ""}
     aside = editing.put_aside(row, mine, **said) if mine != theirs else None
-    base = Revision.objects.filter(article=row, number=form.cleaned_data.get("base") or 0).first()
+    base = began_from(row, form.cleaned_data.get("base") or 0)
     labels = {name: form.fields[name].label for name in EMPTY}
     shown = form.newer or newest
     return {
@@ -111,6 +111,13 @@ def panel(request: HttpRequest, article: Article, form: ArticleForm) -> dict[str
         "kept_by": form.kept_by and presence.person(form.kept_by.user),
         "kept_since": form.kept_by and presence.clock(form.kept_by.since),
     }
+
+
+def began_from(article: Article, base: int) -> Revision | None:
+    """The text a form was opened with; of an article that had no revisions then, what was found when it got one."""
+    texts = Revision.objects.filter(article=article)
+    known = texts.filter(number=base) if base else texts.filter(kind=Kind.FOUND)
+    return known.order_by("number").first()
 
 
 def begun(request: HttpRequest) -> str | None:

@@ -3,6 +3,7 @@
 import { ask, tellOnLeaving } from "./desk-request.js";
 
 const BEAT = 4_000;
+const MOMENT = 300; // a page that is being closed is hidden first, and must not say after its good-bye that it is open
 const BACKGROUND_BEAT = 60_000; // browsers wake a tab in the background no oftener
 
 export class Presence {
@@ -17,7 +18,7 @@ export class Presence {
       this.dialog.close();
       this.send("take_over");
     });
-    document.addEventListener("visibilitychange", () => this.beat());
+    document.addEventListener("visibilitychange", () => this.beatIn(document.hidden ? MOMENT : 0));
     window.addEventListener("pagehide", () => this.leave());
     window.addEventListener("pageshow", (event) => event.persisted && this.beat());
     this.beat();
@@ -37,8 +38,12 @@ export class Presence {
       const said = { sitting: this.sitting, unsaved: this.saving.isUnsaved() ? "1" : "", background: document.hidden ? "1" : "" };
       this.take(await ask(this.told.addresses.pulse, said));
     }
+    this.beatIn(document.hidden ? BACKGROUND_BEAT : BEAT);
+  }
+
+  beatIn(time) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.beat(), document.hidden ? BACKGROUND_BEAT : BEAT);
+    this.timer = setTimeout(() => this.beat(), time);
   }
 
   take(answer) {

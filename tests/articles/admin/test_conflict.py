@@ -112,11 +112,24 @@ def test_what_only_one_of_them_changed_is_chosen_already(ann, bob, article):
 def test_every_field_can_be_taken_from_theirs(ann, bob, article):
     section, author, related, picture = make_section(), make_author(name="Cleo"), make_article(), make_picture()
     theirs = {
-        **{"headline": "Bob’s headline", "slug": "bobs", "dek": "Bob’s", "body": "<p>Bob’s.</p>", "kind": "opinion"},
-        **{"section": section.pk, "lead_picture": picture.pk, "lead_alt": "Bob’s alt", "lead_caption": "Bob’s cap"},
-        **{"bylines": f"{author.pk} | with", "byline_override": "By Bob", "tags": "Sea, Coast"},
-        **{"related": str(related.pk), "published_at": "2031-05-04T03:02", "seo_title": "Bob’s title"},
-        **{"seo_description": "Bob’s text", "canonical_url": "https://example.org/bob", "noindex": "on"},
+        "headline": "Bob’s headline",
+        "slug": "bobs",
+        "dek": "Bob’s",
+        "body": "<p>Bob’s.</p>",
+        "kind": "opinion",
+        "section": section.pk,
+        "lead_picture": picture.pk,
+        "lead_alt": "Bob’s alt",
+        "lead_caption": "Bob’s cap",
+        "bylines": f"{author.pk} | with",
+        "byline_override": "By Bob",
+        "tags": "Sea, Coast",
+        "related": str(related.pk),
+        "published_at": "2031-05-04T03:02",
+        "seo_title": "Bob’s title",
+        "seo_description": "Bob’s text",
+        "canonical_url": "https://example.org/bob",
+        "noindex": "on",
     }
     answer, fields = collide(ann, bob, article, theirs=theirs, mine={"headline": "Ann’s headline"})
     his = newest(article)

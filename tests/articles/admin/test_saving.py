@@ -1,4 +1,4 @@
-"""What the server promises to a form that saves by itself. What the browser makes of it: tests/journeys/test_saving.py"""
+"""What the server promises to a form that saves by itself; tests/journeys/test_saving.py shows it in a browser."""
 
 import pytest
 from django.db import connection

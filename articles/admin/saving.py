@@ -81,6 +81,7 @@ def context(request: HttpRequest, article: Article | None, form: Any) -> dict[st
     told = {
         "article": article.pk if article else None,
         "person": request.user.pk,
+        "fields": [name for name in form.fields if name not in {"base", "sitting"}],
         "addresses": addresses(article.pk if article else None),
         "words": {name: str(words) for name, words in WORDS.items()},
         "login": reverse("admin:login"),

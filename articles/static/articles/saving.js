@@ -5,7 +5,7 @@
 
 import { ask, refresh } from "./desk-request.js";
 import { drop, live, put } from "./drafts-store.js";
-import { fieldsOf, fill, hasText, leaveSlugOpen } from "./form-text.js";
+import { FormText } from "./form-text.js";
 import { Presence } from "./presence.js";
 import { tidy, WaitingText } from "./waiting-text.js";
 
@@ -22,7 +22,7 @@ class Saving {
     Object.assign(this, { root, form, told: JSON.parse(root.dataset.saving), state: "ready", failures: 0 });
     this.base = form.elements.base;
     this.sitting = form.elements.sitting;
-    leaveSlugOpen(form);
+    this.content = new FormText(form, this.told.fields);
     this.saved = this.told.refused ? "" : this.text();
     if (document.querySelector("[data-conflict]")) this.state = "conflict";
     root.hidden = false;
@@ -49,7 +49,7 @@ class Saving {
   // ---- what is there
 
   text() {
-    return JSON.stringify(fieldsOf(this.form));
+    return String(this.content);
   }
 
   isUnsaved() {
@@ -59,7 +59,7 @@ class Saving {
   copy() {
     const { person, article, addresses } = this.told;
     const here = { person, article, kept: addresses.kept, sitting: this.sitting.value, base: this.base.value };
-    return { ...here, at: Date.now(), fields: fieldsOf(this.form) };
+    return { ...here, at: Date.now(), fields: this.content.fields() };
   }
 
   // In this browser. Says whether it is safe: kept, or not needed since the server has all of it.
@@ -119,12 +119,12 @@ class Saving {
   // ---- sending
 
   isWorth() {
-    return this.told.article !== null || hasText(fieldsOf(this.form));
+    return this.told.article !== null || !this.content.isEmpty();
   }
 
   values() {
     const here = { base: this.base.value, sitting: this.sitting.value, person: String(this.told.person) };
-    return [...fieldsOf(this.form), ...Object.entries(here)];
+    return [...this.content.fields(), ...Object.entries(here)];
   }
 
   async send(options = {}) {
@@ -228,7 +228,7 @@ class Saving {
     this.sitting.value = copy.sitting;
     this.base.value = copy.base;
     live(copy.sitting);
-    fill(this.form, copy.fields);
+    this.content.fill(copy.fields);
     this.announce("put_in");
     this.touch();
   }

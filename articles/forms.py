@@ -246,11 +246,11 @@ class ArticleForm(AddressedForm):
 
     def look_for_others(self) -> None:
         """Nobody saves over a text they have not seen, or one that somebody else keeps to themselves."""
-        sitting = self.cleaned_data.get("sitting") or ""
+        sitting, now = self.cleaned_data.get("sitting") or "", timezone.now()
         if self.user is not None and "_take_over" not in self.data:
-            self.kept_by = presence.kept_from(self.instance, by=self.user, at=timezone.now(), sitting=sitting)
+            self.kept_by = presence.kept_from(self.instance, by=self.user, at=now, sitting=sitting)
         if self.kept_by:
-            self.add_error(None, ValidationError(str(presence.Kept(self.kept_by)), code="kept"))
+            self.add_error(None, ValidationError(str(presence.Kept(self.kept_by, now)), code="kept"))
         self.newer = self.overtaken_by(sitting)
         if self.newer:
             self.add_error(None, ValidationError(OVERTAKEN, "overtaken", {"name": shown_name(self.newer.by)}))

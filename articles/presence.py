@@ -29,8 +29,8 @@ FORGOTTEN = timedelta(hours=1)
 class Kept(MoveRefused):
     """Somebody else keeps the article to themselves: nobody else saves it. `lock` says who and since when."""
 
-    def __init__(self, lock: EditLock) -> None:
-        words = {"name": person(lock.user), "time": clock(lock.since)}
+    def __init__(self, lock: EditLock, at: datetime) -> None:
+        words = {"name": person(lock.user), "time": clock(lock.since, at)}
         super().__init__(_("%(name)s keeps this article to themselves since %(time)s.") % words)
         self.lock = lock
 
@@ -39,9 +39,10 @@ def person(user: Any) -> str:
     return str(user.get_full_name() or user.get_username())
 
 
-def clock(moment: datetime) -> str:
-    """A time of day as people at the desk read it: 14:02."""
-    return date_format(timezone.localtime(moment), "H:i")
+def clock(moment: datetime, at: datetime) -> str:
+    """A moment as people at the desk read it: 14:02, and with the day if that was not today."""
+    local = timezone.localtime(moment)
+    return date_format(local, "H:i" if local.date() == timezone.localtime(at).date() else "j M, H:i")
 
 
 # ---------------------------------------------------------------- who is here
@@ -103,14 +104,14 @@ def kept_from(article: Article, *, by: Any, at: datetime, sitting: str = "") -> 
 def refuse_if_kept(article: Article, *, by: Any, at: datetime, sitting: str = "") -> None:
     """What every change of an article's text asks first. Kept, where somebody else keeps it to themselves."""
     if lock := kept_from(article, by=by, at=at, sitting=sitting):
-        raise Kept(lock)
+        raise Kept(lock, at)
 
 
 def keep(article: Article, *, by: Any, sitting: str, at: datetime, over: bool = False) -> EditLock:
     """Take a held article for one sitting; `over`: from whoever has it, which is noted. Kept, where it is taken."""
     before = kept_from(article, by=by, at=at, sitting=sitting)
     if before and not over:
-        raise Kept(before)
+        raise Kept(before, at)
     taken = {"user": by, "sitting": sitting, "since": at, "seen_at": at}
     lock, _is_new = EditLock.objects.update_or_create(article=article, defaults=taken)
     if before:

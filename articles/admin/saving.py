@@ -97,7 +97,8 @@ def panel(request: HttpRequest, article: Article, form: ArticleForm) -> dict[str
     row = Article.objects.select_related("latest_revision__by").get(pk=article.pk)
     theirs, newest = row.newest_content(), row.latest_revision
     mine = form.snapshot_over(theirs)
-    said = {"by": request.user, "at": timezone.now(), "sitting": form.cleaned_data.get("sitting") or ""}
+    now = timezone.now()
+    said = {"by": request.user, "at": now, "sitting": form.cleaned_data.get("sitting") or ""}
     aside = editing.put_aside(row, mine, **said) if mine != theirs else None
     base = began_from(row, form.cleaned_data.get("base") or 0)
     labels = {name: form.fields[name].label for name in EMPTY}
@@ -107,10 +108,10 @@ def panel(request: HttpRequest, article: Article, form: ArticleForm) -> dict[str
         "aside": aside,
         "number": newest.number if newest else 0,
         "name": shown_name(shown.by) if shown else "",
-        "time": shown and presence.clock(shown.at),
+        "time": shown and presence.clock(shown.at, now),
         "newer": form.newer,
         "kept_by": form.kept_by and presence.person(form.kept_by.user),
-        "kept_since": form.kept_by and presence.clock(form.kept_by.since),
+        "kept_since": form.kept_by and presence.clock(form.kept_by.since, now),
     }
 
 
@@ -201,10 +202,11 @@ def filled(desk, request: HttpRequest, article: Article | None) -> ArticleForm:
 
 
 def saved(article: Article, revision: Revision | None, form: ArticleForm) -> HttpResponse:
+    now = timezone.now()
     return JsonResponse(
         {
             "number": revision.number if revision else 0,
-            "time": presence.clock(timezone.now()),
+            "time": presence.clock(now, now),
             "article": article.pk,
             "addresses": addresses(article.pk),
             "errors": faults(form),
@@ -230,7 +232,7 @@ def said_of(revision: Revision, *, is_own: bool) -> dict[str, Any]:
     return {
         "number": revision.number,
         "name": shown_name(revision.by),
-        "time": presence.clock(revision.at),
+        "time": presence.clock(revision.at, timezone.now()),
         "own": is_own,
     }
 
@@ -332,7 +334,7 @@ def around(request: HttpRequest, article: Article, sitting: str, lock: EditLock 
         "others": [
             {
                 "name": presence.person(other.user),
-                "time": presence.clock(other.since),
+                "time": presence.clock(other.since, now),
                 "unsaved": other.unsaved,
                 "own": other.user_id == request.user.pk,
             }
@@ -344,7 +346,7 @@ def around(request: HttpRequest, article: Article, sitting: str, lock: EditLock 
 
 
 def lock_for(lock: EditLock, *, is_mine: bool) -> dict[str, Any]:
-    return {"name": presence.person(lock.user), "time": presence.clock(lock.since), "mine": is_mine}
+    return {"name": presence.person(lock.user), "time": presence.clock(lock.since, timezone.now()), "mine": is_mine}
 
 
 PAGES: list = [

@@ -173,6 +173,21 @@ def test_the_text_of_a_closed_tab_is_offered_on_return_with_all_its_fields(desk,
     expect(waiting_text(again)).to_be_hidden()
 
 
+@pytest.mark.parametrize(("room", "asked"), [(True, []), (False, ["beforeunload"])], ids=["kept", "no room"])
+def test_only_what_is_kept_nowhere_holds_somebody_back_who_leaves(desk, article, room, asked):
+    ann, dialogs = desk("ann"), []
+    ann.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
+    if not room:
+        ann.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }")
+    open_form(ann, article)
+    ann.context.set_offline(True)
+    write(ann, " At sea.")
+    expect(line(ann)).to_contain_text("no room" if not room else "Offline", timeout=SOON)
+    with ann.expect_event("close"):
+        ann.close(run_before_unload=True)
+    assert dialogs == asked
+
+
 def test_a_login_that_ended_keeps_the_text_and_saves_it_after_the_next_login(desk, article, live_server):
     ann = open_form(desk("ann"), article)
     person = article.revisions.model._meta.get_field("by").related_model.objects.get(username="ann")

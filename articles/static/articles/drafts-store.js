@@ -38,14 +38,16 @@ export function waiting(person = null, article = null) {
   }
 }
 
-// What was sent to be saved, or has waited for a month, gives way to what is being written.
+// What has waited for a month gives way to what is being written.
 function makeRoom() {
-  const given = waiting().filter((copy) => copy.submitted || copy.at < Date.now() - OLD);
+  const given = waiting().filter((copy) => copy.at < Date.now() - OLD);
   given.forEach(drop);
   return given.length > 0;
 }
 
-// A tab says that it lives by holding a lock of the browser, which falls with the tab.
+// A tab says that it lives by holding a lock of the browser, which falls with the tab. Without TLS there are none.
+export const canTell = Boolean(navigator.locks);
+
 export function live(sitting) {
   navigator.locks?.request(living(sitting), { ifAvailable: true }, (lock) => lock && new Promise(() => {}));
 }

@@ -4,7 +4,7 @@
 // which nothing is sent until the person, or the server, has said something new.
 
 import { ask, refresh } from "./desk-request.js";
-import { drop, live, put } from "./drafts-store.js";
+import { canTell, drop, live, put } from "./drafts-store.js";
 import { FormText } from "./form-text.js";
 import { Presence } from "./presence.js";
 import { tidy, WaitingText } from "./waiting-text.js";
@@ -24,7 +24,7 @@ class Saving {
     this.sitting = form.elements.sitting;
     this.content = new FormText(form, this.told.fields);
     this.saved = this.told.refused ? "" : this.text();
-    if (document.querySelector("[data-conflict]")) this.state = "conflict";
+    if (document.querySelector("[data-conflict=newer]")) this.state = "conflict";
     root.hidden = false;
     live(this.sitting.value);
     this.listen();
@@ -223,12 +223,15 @@ class Saving {
     }
   }
 
+  // The form goes on where the page that is gone left off. Where a browser cannot tell whether it is gone, the form
+  // stays a sitting of its own, and two texts meet as those of two people do.
   adopt(copy) {
     this.presence.leave();
-    this.sitting.value = copy.sitting;
     this.base.value = copy.base;
-    live(copy.sitting);
+    if (canTell) this.sitting.value = copy.sitting;
+    live(this.sitting.value);
     this.content.fill(copy.fields);
+    if (this.keep() && !canTell) drop(copy);
     this.announce("put_in");
     this.touch();
   }

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from articles import editing, notices, readiness, review
+from articles import editing, notices, presence, readiness, review
 from articles.admin.reach import article_for
 from articles.forms import MoveForm
 from articles.models import Article
@@ -75,6 +75,7 @@ def do(name: str, article: Article, user, form: MoveForm) -> None:
     if name == "unpublish":
         article.unpublish(at=now, by=user)
     elif name == "discard":
+        presence.refuse_if_kept(article, by=user, at=now)
         editing.discard(article, by=user, at=now)
     else:
         review.move(article, name, by=user, at=now, note=note, seen=form.cleaned_data["seen"])

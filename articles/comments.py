@@ -4,16 +4,17 @@ A paragraph is known by its number, its key and its words in the revision it was
 newer text it is the paragraph of the same key, or the one most like it, or none any more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from articles.differences import blocks, locate
+from articles.differences import Block, blocks, locate_among
 from articles.models import Article, AuditEntry, Comment, GuestLink, Revision
 from articles.models.audit import name_of
 
-LONGEST_QUOTE = 300
+# The whole of nearly every paragraph: by these words it is found again when it has been edited.
+LONGEST_QUOTE = 2000
 
 
 @dataclass(frozen=True)
@@ -74,18 +75,23 @@ def say(
 
 
 def threads(article: Article, body: str) -> list[Thread]:
-    """All comments on an article with their answers, as they stand in a body, in two queries; in the order of the
+    """All comments on an article with their answers, as they stand in a body, in one query; in the order of the
     text: fields first, then paragraphs, then those whose paragraph is gone."""
-    comments = list(Comment.objects.filter(article=article).select_related("by", "guest", "resolved_by", "revision"))
-    found = {one.pk: Thread(one, place_in(one, body)) for one in comments if one.parent_id is None}
+    said = Comment.objects.filter(article=article).select_related("by", "guest", "resolved_by", "revision")
+    comments = list(said.defer("revision__content"))
+    paragraphs = blocks(body)
+    found = {one.pk: Thread(one, place_among(paragraphs, one)) for one in comments if one.parent_id is None}
     for one in comments:
         if one.parent_id in found:
             found[one.parent_id].answers.append(one)
     return sorted(found.values(), key=_order)
 
 
-def place_in(comment: Comment, body: str) -> int | None:
-    return locate(comment.quote, comment.block_key, body, near=comment.block) if comment.block else None
+def place_among(paragraphs: Sequence[Block], comment: Comment) -> int | None:
+    """The number of the paragraph that a comment is about; None where it is about a field or the paragraph is gone."""
+    if comment.block is None:
+        return None
+    return locate_among(paragraphs, comment.quote, comment.block_key, near=comment.block)
 
 
 def _order(thread: Thread) -> tuple[int, int, datetime]:
@@ -97,10 +103,34 @@ def open_among(found: Iterable[Thread]) -> list[Thread]:
 
 
 def resolve(comment: Comment, *, by: Any, at: datetime) -> None:
+    """Done with. Who resolves what is resolved already changes nothing."""
+    if comment.resolved_at is None:
+        _settle(comment, at, by)
+        _note("resolve_comment", comment, by=by, at=at)
+
+
+def reopen(comment: Comment, *, by: Any, at: datetime) -> None:
+    if comment.resolved_at is not None:
+        _settle(comment, None, None)
+        _note("reopen_comment", comment, by=by, at=at)
+
+
+def remove(comment: Comment, *, by: Any, at: datetime) -> None:
+    """Take back what one said oneself and nobody has answered: see `may_be_removed`."""
+    _note("remove_comment", comment, by=by, at=at)
+    comment.delete()
+
+
+def may_be_removed(comment: Comment, by: Any, answers: Iterable[Comment]) -> bool:
+    """One's own, while nobody has answered or resolved it; what others stand on stays."""
+    return comment.by_id == by.pk and comment.resolved_at is None and not list(answers)
+
+
+def _settle(comment: Comment, at: datetime | None, by: Any) -> None:
     comment.resolved_at, comment.resolved_by = at, by
     comment.save(update_fields=["resolved_at", "resolved_by"])
 
 
-def reopen(comment: Comment) -> None:
-    comment.resolved_at = comment.resolved_by = None
-    comment.save(update_fields=["resolved_at", "resolved_by"])
+def _note(deed: str, comment: Comment, *, by: Any, at: datetime) -> None:
+    words = f"{comment.name}: {comment.text}"
+    AuditEntry.objects.note(deed, comment.article, by=by, at=at, number=comment.revision.number, note=words)

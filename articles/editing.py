@@ -6,6 +6,8 @@ All of these run in the caller's transaction, on an article the caller holds (`A
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 from articles import workflow
 from articles.models import Article, AuditEntry, Revision
 from articles.models.content import Content, digest, normal, same_but_for_address
@@ -23,15 +25,26 @@ class Overtaken(Exception):
 
 
 def begin(content: Content, *, by: Any, at: datetime, kind: Kind = Kind.SAVE, sitting: str = "") -> Article:
-    """A new article with its first revision. The same sitting of the same person begins one, however often it asks."""
-    first = Revision.objects.filter(sitting=sitting, by=by, number=1).select_related("article")
-    if sitting and (again := first.first()):
-        return again.article
+    """A new article with its first revision. The same sitting begins an article once: asked again, the text is saved
+    as its newest."""
+    if sitting and (article := begun(sitting, by=by)):
+        record(article, content, by=by, at=at, kind=kind, sitting=sitting)
+        return article
     article = Article(created_by=by)
     article.take(content)
     add(article, content, by=by, at=at, kind=kind, sitting=sitting)
     AuditEntry.objects.note("begin", article, by=by, at=at)
     return article
+
+
+def begun(sitting: str, *, by: Any) -> Article | None:
+    """The article that a sitting of this person has begun, held.
+
+    One person's beginnings come one after the other: who asks again before the first answer waits for it here.
+    """
+    get_user_model().objects.select_for_update(no_key=True).filter(pk=by.pk).first()
+    first = Revision.objects.filter(sitting=sitting, number=1, by=by).values("article")
+    return Article.objects.filter(pk__in=first).select_related("latest_revision").held().first()
 
 
 def record(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from articles import html, pictures
+from articles import html, pictures, presence
 from articles.addresses import free_slug, in_any_script, slug_of
 from articles.editing import newer_than
 from articles.editor import BodyEditor
@@ -30,8 +30,8 @@ from articles.workflow import Stage
 YEARS = range(1900, 2200)
 LONGEST_BODY = 1_000_000
 MINUTES = "%Y-%m-%dT%H:%M"
-OVERTAKEN = _("%(name)s saved this article after you opened it. To put yours in the place of theirs, save again.")
-SITTING = re.compile(r"[0-9A-Za-z-]{8,36}")
+OVERTAKEN = _("%(name)s saved this article after you opened it. Nothing is lost; choose below what it shall be.")
+SITTING = re.compile(r"\A[0-9A-Za-z-]{8,36}\Z")
 LARGEST_NUMBER = 2_000_000_000
 
 
@@ -190,16 +190,29 @@ class ArticleForm(AddressedForm):
     content = tuple(contents.EMPTY)
     """The fields a snapshot holds."""
 
+    newer: Revision | None = None
+    kept_by: presence.EditLock | None = None
+    """What stood in the way of saving it: a newer text of somebody else, a lock."""
+
     def __init__(
-        self, *args: Any, instance: Article | None = None, initial: dict | None = None, **options: Any
+        self,
+        data: Any = None,
+        *args: Any,
+        instance: Article | None = None,
+        initial: dict | None = None,
+        **options: Any,
     ) -> None:
         stored: dict[str, Any] = {"sitting": secrets.token_hex(8), "base": 0}
         if instance and instance.pk:
             newest = instance.latest_revision
             stored |= {**self.initial_from(instance.newest_content()), "base": newest.number if newest else 0}
             stored["live_at"] = newest.live_at if newest and instance.stage == Stage.WAITING else None
-        super().__init__(*args, instance=instance, initial={**stored, **(initial or {})}, **options)
+        data = self.after_choice(data, instance)
+        super().__init__(data, *args, instance=instance, initial={**stored, **(initial or {})}, **options)
         self.fit_to_person()
+        for field in self.fields.values():
+            # A page that is loaded again has the newest text: no browser may put back what it remembers of the last.
+            field.widget.attrs.setdefault("autocomplete", "off")
         if not self.strict:
             self.ask_for_nothing()
         if "slug" in self.fields and not self["slug"].value():
@@ -226,23 +239,49 @@ class ArticleForm(AddressedForm):
         """The slug of a draft follows its headline for as long as nobody writes one."""
         return super().fills_slug() and self.strict
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """A headline that has just been begun is no fault of a draft."""
+        excluded = super()._get_validation_exclusions()
+        return excluded if self.strict else {*excluded, "headline"}
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        newer = self.overtaken_by() if self.instance.pk else None
-        if newer:
-            self.refuse_to_overwrite(newer)
+        if self.instance.pk:
+            self.look_for_others()
         return cleaned
 
-    def overtaken_by(self) -> Revision | None:
+    def look_for_others(self) -> None:
+        """Nobody saves over a text they have not seen, or one that somebody else keeps to themselves."""
+        sitting, now = self.cleaned_data.get("sitting") or "", timezone.now()
+        if self.user is not None and "_take_over" not in self.data:
+            self.kept_by = presence.kept_from(self.instance, by=self.user, at=now, sitting=sitting)
+        if self.kept_by:
+            self.add_error(None, ValidationError(str(presence.Kept(self.kept_by, now)), code="kept"))
+        self.newer = self.overtaken_by(sitting)
+        if self.newer:
+            self.add_error(None, ValidationError(OVERTAKEN, "overtaken", {"name": shown_name(self.newer.by)}))
+
+    def overtaken_by(self, sitting: str) -> Revision | None:
         """The newest text that somebody else saved after this form was opened."""
-        base, sitting = self.cleaned_data.get("base"), self.cleaned_data.get("sitting") or ""
+        base = self.cleaned_data.get("base")
         return None if base is None else newer_than(self.instance, base, sitting)
 
-    def refuse_to_overwrite(self, newer: Revision) -> None:
-        """What was typed stays in the form, and the next time it is saved knowingly."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("base")] = newer.number
-        self.add_error(None, ValidationError(OVERTAKEN, params={"name": shown_name(newer.by)}))
+    @classmethod
+    def after_choice(cls, data: Any, article: Article | None) -> Any:
+        """What the person chose in a conflict with the revision that `_over` or `_choice` names: mine over theirs, or
+        of each field mine or theirs. Any text that is newer than that one is another conflict."""
+        number = (data or {}).get("_choice") or (data or {}).get("_over") or ""
+        if article is None or not re.fullmatch(r"[0-9]{1,10}", number):
+            return data
+        data = data.copy()
+        data["base"] = number
+        theirs = Revision.objects.filter(article=article, number=min(int(number), LARGEST_NUMBER)).first()
+        if theirs and "_choice" in data:
+            chosen = [name for name in cls.content if data.get(f"pick_{name}") == "theirs"]
+            sent = cls.data_from(theirs.content)
+            for name in chosen:
+                data[name] = "" if sent.get(name) is None else sent[name]
+        return data
 
     def clean_sitting(self) -> str:
         """Drawn by the form itself; anything else is as good as none."""

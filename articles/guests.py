@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import absolute
-from articles.models import Article, AuditEntry, GuestLink, Notice, Revision, SignOff
+from articles.models import Article, AuditEntry, GuestLink, Revision, SignOff
 from articles.models.content import READ, digest
 
 Purpose = GuestLink.Purpose
@@ -172,9 +172,3 @@ def sign_offs(article: Article) -> list[SignOff]:
     for sign_off in found:
         sign_off.holds = sign_off.text_digest == now
     return found
-
-
-def tell_maker(link: GuestLink, text: str, at: datetime) -> None:
-    """Whoever made the link hears what the guest did."""
-    if link.created_by and link.created_by.is_active:
-        Notice.objects.tell([link.created_by], article=link.article, reason="guest", text=text, at=at)

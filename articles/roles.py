@@ -9,19 +9,22 @@ reaches an article is decided here and nowhere else, for one article and for man
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles.models import Article, Byline, Section, StaffMember
 from articles.models.article import ArticleQuerySet
 from articles.workflow import MOVES, PUBLISH, State, allows
 
 OTHERS = "articles.change_others_article"
+# Where the permissions of groups come from; another backend may know logins, but not who is in which role.
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def may(user: Any, deed: str, article: Article | None = None) -> bool:
     """Whether a person may do a deed ("view", "add", "change", "delete" or a move of the workflow) to an article, or,
     without one, to any at all. Whether the article's state allows the move is another question: see `open_moves`."""
-    permission = MOVES[deed].permission if deed in MOVES else f"articles.{deed}_article"
+    permission = permission_for(deed)
     if not user.is_active or not user.has_perm(permission):
         return False
     if article is None or article.pk is None:
@@ -29,6 +32,10 @@ def may(user: Any, deed: str, article: Article | None = None) -> bool:
     if deed == "delete" and not may_be_deleted(user, article):
         return False
     return reaches(user, article)
+
+
+def permission_for(deed: str) -> str:
+    return MOVES[deed].permission if deed in MOVES else f"articles.{deed}_article"
 
 
 def may_be_deleted(user: Any, article: Article) -> bool:
@@ -104,3 +111,15 @@ def sections_for(user: Any) -> Any:
     """The sections a person may put an article in."""
     limits = sections_of(user)
     return Section.objects.filter(pk__in=limits) if limits else Section.objects.all()
+
+
+def who_may(deed: str, article: Article) -> QuerySet[Any]:
+    """Those at the desk who may do a deed (not "delete") to an article: `may` for many people."""
+    people: Any = get_user_model().objects
+    limits = StaffMember.sections.through.objects.filter(staffmember__user=OuterRef("pk"))
+    unlimited = Q(is_superuser=True) | ~Exists(limits)
+    others = people.with_perm(OTHERS, backend=BACKEND)
+    others = others.filter(unlimited | Exists(limits.filter(section=article.section_id)))
+    own = Q(pk=article.created_by_id) | Q(pk__in=Byline.objects.filter(article=article).values("author__user"))
+    able = people.with_perm(permission_for(deed), backend=BACKEND)
+    return able.filter(own | Q(pk__in=others.values("pk")), is_staff=True).order_by("username")

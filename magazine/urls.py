@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from articles import sitemaps
+from articles.admin import mine
 from magazine import views
 
 handler404 = views.not_found
@@ -10,6 +11,7 @@ handler404 = views.not_found
 urlpatterns = [
     # Django's way from a thing's number to its address would tell the address of a draft; nothing here links to it.
     re_path("^admin/r/", views.not_found),
+    path("admin/mine/", admin.site.admin_view(mine.page), name="mine"),
     path("admin/", admin.site.urls),
     path("robots.txt", views.robots, name="robots"),
     path("healthz/", views.health, name="health"),

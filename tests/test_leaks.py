@@ -264,7 +264,7 @@ def public_patterns() -> Iterator[tuple[str, URLPattern]]:
             if isinstance(each, URLResolver):
                 if each.namespace != "admin":
                     yield from below(each.url_patterns, route + str(each.pattern))
-            else:
+            elif not str(each.pattern).startswith("admin/"):
                 yield each.name or route + str(each.pattern), each
 
     return below(get_resolver().url_patterns, "")

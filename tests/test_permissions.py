@@ -158,6 +158,23 @@ TABLE: dict[str, Line] = {
     "articles_article_history": Line(get=DRAFT),
     "articles_article_lookup": Line(get=WRITERS),
     "articles_article_move": move("submit", CHANGE, "draft"),
+    "articles_article_token": Line(get=STAFF),
+    "articles_article_autosave_new": Line(post=WRITERS, body=new_piece),
+    "articles_article_kept_new": Line(),
+    "articles_article_autosave": Line(
+        post=CHANGE,
+        body=lambda world, piece: {
+            "headline": "By itself",
+            "sitting": "abcdefgh12345678",
+            "base": piece.latest_revision.number,
+        },
+    ),
+    "articles_article_kept": Line(),
+    "articles_article_pulse": Line(post=CHANGE, body={"sitting": "abcdefgh12345678"}),
+    "articles_article_lock": Line(post=CHANGE, body={"sitting": "abcdefgh12345678", "deed": "keep"}),
+    "articles_article_talk": Line(get=DRAFT, post=DRAFT, body={"say": "headline", "text-headline": "Shorter?"}),
+    "articles_article_talk_panel": Line(get=DRAFT),
+    "mine": Line(get=WRITERS, post=WRITERS, body={"mail": "daily"}),
     "admin/articles/article/<path:object_id>/": Line(get=STAFF),
     "articles_article_checklist": Line(get=CHANGE),
     "articles_article_preview": Line(get=DRAFT),
@@ -285,10 +302,12 @@ DEEDS: list[tuple[str, Line]] = [
 
 
 def addresses() -> Iterator[tuple[str, URLPattern]]:
-    """Every page below /admin/: by name, or by its route where it has none."""
-    for resolver in get_resolver().url_patterns:
-        if isinstance(resolver, URLResolver) and resolver.namespace == "admin":
-            yield from below(resolver, str(resolver.pattern))
+    """Every page below /admin/: by name, or by its route where it has none; ours that stand before Django's too."""
+    for each in get_resolver().url_patterns:
+        if isinstance(each, URLResolver) and each.namespace == "admin":
+            yield from below(each, str(each.pattern))
+        elif isinstance(each, URLPattern) and str(each.pattern).startswith("admin/"):
+            yield each.name, each
 
 
 def below(resolver: URLResolver, route: str) -> Iterator[tuple[str, URLPattern]]:
@@ -300,6 +319,7 @@ def below(resolver: URLResolver, route: str) -> Iterator[tuple[str, URLPattern]]
 
 
 PAGES = dict(addresses())
+BEFORE_DJANGO = {"mine"}
 
 
 def test_every_page_of_the_admin_is_in_the_table():
@@ -317,7 +337,7 @@ def address(world: World, name: str, line: Line, thing: Any) -> str:
     if name.startswith("admin/"):
         route = name.replace("<path:object_id>", str(own.get("object_id"))).replace("(?P<url>.*)$", "no-such-page/")
         return f"/{route}"
-    where = reverse(f"admin:{name}", kwargs={**own, **filled})
+    where = reverse(name if name in BEFORE_DJANGO else f"admin:{name}", kwargs={**own, **filled})
     return f"{where}?{line.query}" if line.query else where
 
 

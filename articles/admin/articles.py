@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset import Script
 
-from articles import editing, html, readiness, review, search
+from articles import editing, html, notices, presence, readiness, review, search
 from articles.admin import checks, history, moves, previews, saving, talk
 from articles.admin.desk import DeskAdmin, thumbnail
 from articles.checklist import blocks
@@ -254,6 +254,8 @@ class ArticleAdmin(DeskAdmin):
             "is_waiting": obj is not None and obj.stage == Stage.WAITING,
             "newer": obj is not None and editing.is_pending(obj) and given,
             "given": given,
+            "talk": talk.panel_of(request, obj),
+            **saving.context(request, obj, context["adminform"].form),
         }
         if obj and self.has_change_permission(request, obj):
             context |= checks.checklist_context(obj)
@@ -269,6 +271,8 @@ class ArticleAdmin(DeskAdmin):
             raise PermissionDenied
         if request.method == "POST" and "_publish" in request.POST:
             checks.ask_before_publishing(request)
+        if request.method == "POST" and object_id is None:
+            object_id = saving.begun(request)  # the form of a new article may have saved by itself before
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def history_view(self, request, object_id, extra_context=None):
@@ -297,6 +301,8 @@ class ArticleAdmin(DeskAdmin):
         said = {"by": request.user, "at": now, "sitting": form.cleaned_data["sitting"]}
         if change:
             article = Article.objects.get(pk=obj.pk)
+            if "_take_over" in request.POST:
+                presence.keep(article, by=request.user, sitting=said["sitting"], at=now, over=True)
             editing.record(article, content, note=form.cleaned_data["note"], **said)
         else:
             article = editing.begin(content, **said)
@@ -313,6 +319,7 @@ class ArticleAdmin(DeskAdmin):
             self.publish(request, article, form)
         elif "_submit" in request.POST:
             review.move(article, "submit", by=request.user, at=now)
+            notices.moved(article, "submit", by=request.user, at=now)
 
     def publish(self, request, article, form):
         """Published at once where nothing is to be said of it; otherwise it is saved, and the question is asked."""

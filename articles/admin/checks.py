@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import html, readiness, review
+from articles import html, notices, readiness, review
 from articles.admin.moves import approval_required, change_address, number_of
 from articles.admin.reach import article_for
 from articles.checklist import Level, Result, blocks
@@ -93,10 +93,12 @@ def publish(article: Article, request: HttpRequest, form: PublishForm) -> None:
     said = {"by": request.user, "at": now, "approval_required": approval_required(request)}
     if article.status == State.PUBLISHED and wanted["live_at"] and wanted["live_at"] > now:
         review.publish_later(article, live_at=wanted["live_at"], material=wanted["material_change"], **said)
+        notices.moved(article, "publish_later", by=request.user, at=now)
         return
     if wanted["material_change"] and article.is_published(now):
         article.updated_at = now
     review.publish(article, **said)
+    notices.moved(article, "publish", by=request.user, at=now)
 
 
 def ask_before_publishing(request: HttpRequest) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from articles import editing, readiness, review
+from articles import editing, notices, presence, readiness, review
 from articles.admin.reach import article_for
 from articles.forms import MoveForm
 from articles.models import Article
@@ -75,9 +75,11 @@ def do(name: str, article: Article, user, form: MoveForm) -> None:
     if name == "unpublish":
         article.unpublish(at=now, by=user)
     elif name == "discard":
+        presence.refuse_if_kept(article, by=user, at=now)
         editing.discard(article, by=user, at=now)
     else:
         review.move(article, name, by=user, at=now, note=note, seen=form.cleaned_data["seen"])
+    notices.moved(article, name, by=user, at=now, note=note)
 
 
 def publish_many(desk, request: HttpRequest, queryset, approval_required: bool) -> None:
@@ -93,6 +95,7 @@ def publish_many(desk, request: HttpRequest, queryset, approval_required: bool) 
                 if fault:
                     raise MoveRefused(fault)
                 review.publish(article, by=request.user, at=now, approval_required=approval_required)
+                notices.moved(article, "publish", by=request.user, at=now)
                 done += 1
             except MoveRefused as refusal:
                 refused.append(f"{article}: {refusal}")
@@ -117,6 +120,7 @@ def take_off(desk, request: HttpRequest, articles: list[Article]) -> None:
         held = list(Article.objects.filter(pk__in=chosen, status=State.PUBLISHED).held())
         for article in held:
             article.unpublish(at=now, by=request.user)
+            notices.moved(article, "unpublish", by=request.user, at=now)
     text = ngettext("%(count)d article is off the site.", "%(count)d articles are off the site.", len(held))
     desk.message_user(request, text % {"count": len(held)}, messages.SUCCESS)
 

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from articles.models import Article
+from articles.pickers import LARGEST_ID
 from articles.roles import given_to, may, visible_to
 
 
@@ -22,9 +23,15 @@ def article_for(request: HttpRequest, pk: int, deed: str, *, held: bool = False)
     return article
 
 
-def draft_for(request: HttpRequest, pk: int) -> Article:
+def draft_for(request: HttpRequest, pk: int, *, held: bool = False) -> Article:
     """The article, for somebody who may see its drafts, whether they may change them or not."""
-    article = article_for(request, pk, "view")
+    article = article_for(request, pk, "view", held=held)
     if not given_to(request.user).filter(pk=pk).exists():
         raise PermissionDenied
     return article
+
+
+def number_in(text: str) -> int | None:
+    """The number a browser sent, if it is one that a row can have."""
+    known = text.isascii() and text.isdigit() and int(text[:20]) <= LARGEST_ID
+    return int(text) if known else None

@@ -6,7 +6,7 @@ Time is bounded for any input. Where a difference would cost too much to find, t
 
 from articles.differences.bodies import BlockChange, Fold, body, folded
 from articles.differences.contents import FieldChange, Item, fields
-from articles.differences.paragraphs import Block, blocks, locate
+from articles.differences.paragraphs import Block, blocks, locate, locate_among
 from articles.differences.spans import Mark, Span, words
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "fields",
     "folded",
     "locate",
+    "locate_among",
     "words",
 ]

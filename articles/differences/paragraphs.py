@@ -1,6 +1,6 @@
 """The blocks of a body, what a remark on one is tied to, and how alike two of them are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -62,7 +62,11 @@ def locate(block_text: str, key: str, html: str, near: int | None = None) -> int
 
     A block that is the same still (of several, the one nearest to the number `near`), or else the most similar text.
     """
-    found = blocks(html)
+    return locate_among(blocks(html), block_text, key, near)
+
+
+def locate_among(found: Sequence[Block], block_text: str, key: str, near: int | None = None) -> int | None:
+    """`locate` in blocks at hand: of many remarks on one body, each finds what the others have looked at."""
     same = [block.number for block in found if block.key == key]
     if same:
         return min(same, key=lambda number: abs(number - (near or 0)))

@@ -23,6 +23,7 @@ from articles.models.edition import Edition, PublicQuerySet
 from articles.models.piece import Kind, Piece
 from articles.models.revision import Revision
 from articles.models.section import Section
+from articles.models.staff import Notice
 from articles.models.tag import Tag, TaggedArticle
 from articles.workflow import NEWER, Stage, State
 
@@ -59,6 +60,9 @@ class ArticleQuerySet(PublicQuerySet):
             except (IntegrityError, ValidationError, workflow.MoveRefused) as error:
                 self.filter(pk=article.pk).mark(stage=Stage.NEEDS_CHANGES)
                 AuditEntry.objects.note("not_published", article, by=None, at=at, note=str(error)[:500])
+                words = _("It could not go live by itself: {fault}").format(fault=error)
+                waiting = filter(None, [revision.scheduled_by])
+                Notice.objects.tell(waiting, article=article, reason="not_published", text=words, at=at)
 
     def held(self) -> "ArticleQuerySet":
         """As they are now, nobody else changing them until the transaction ends.

@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from articles.html.text import one_line
 from articles.models.section import Section
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from articles.models.article import Article
+
+LONGEST_NOTICE = 500
 
 
 class StaffMember(models.Model):
@@ -39,9 +47,17 @@ class StaffMember(models.Model):
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    def tell(self, users: Iterable[Any], *, article: Any, reason: str, text: str, at: datetime) -> None:
-        """Something waits for each of them; the next digest says so."""
-        self.bulk_create(Notice(user=user, article=article, reason=reason, text=text[:500], at=at) for user in users)
+    def not_told(self) -> Self:
+        return self.filter(told_at__isnull=True)
+
+    def tell(self, users: "Iterable[User]", *, article: "Article", reason: str, text: str, at: datetime) -> None:
+        """Note for each of them, once, what waits; their digest carries it. Who may no longer log in is left out."""
+        words = one_line(text)
+        words = words if len(words) <= LONGEST_NOTICE else f"{words[: LONGEST_NOTICE - 1]}…"
+        people = {user.pk: user for user in users if user.is_active}.values()
+        self.bulk_create(Notice(user=user, article=article, reason=reason, text=words, at=at) for user in people)
+
+    tell.alters_data = True  # type: ignore[attr-defined]
 
 
 class Notice(models.Model):

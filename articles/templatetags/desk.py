@@ -10,11 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from articles import notices
 from articles.models import Article
 from articles.roles import given_to, may, sees_all
 from articles.workflow import Stage, State
 
 SHOWN = 12
+FOR_YOU = 6
 DAY_AND_TIME = "j M Y, H:i"
 
 register = template.Library()
@@ -36,6 +38,7 @@ def desk(context: template.Context) -> dict[str, object]:
         "recent": articles.published(now).newest()[:SHOWN],
         "may_write": may(user, "add"),
         "may_look_ahead": sees_all(user),
+        "for_you": [(notice, notices.address_of(notice)) for notice in notices.inbox(user, now)[:FOR_YOU]],
     }
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles import comments, editing, guests, previews, room
+from articles import comments, editing, guests, notices, previews, room
 from articles.models import Article, Comment, GuestLink, Revision
 
 LARGEST_ID = 2**63 - 1
@@ -206,7 +206,7 @@ def say(article: Article, link: GuestLink, cleaned: dict[str, Any], now: datetim
     name = link.guest or cleaned["name"]  # nobody speaks by another's name in a link that says whose it is
     where = {"about": cleaned["about"], "block": block, "parent": parent}
     said = comments.say(text, cleaned["text"], at=now, guest=link, name=name, **where)
-    guests.tell_maker(link, gettext("%(name)s commented in the review room.") % {"name": name}, now)
+    tell_maker(link, gettext("%(name)s commented in the review room.") % {"name": name}, now)
     return said
 
 
@@ -224,7 +224,7 @@ def sign(request: HttpRequest, link: GuestLink, now: datetime) -> HttpResponse:
         if guests.text_digest(article) != cleaned["read"]:
             return overtaken(request, link, form, now)
         guests.sign(link, newest_text(article), name=cleaned["name"], remark=cleaned["remark"], at=now)
-        guests.tell_maker(link, gettext("%(name)s signed off the text.") % {"name": cleaned["name"]}, now)
+        tell_maker(link, gettext("%(name)s signed off the text.") % {"name": cleaned["name"]}, now)
     return redirect(f"{request.path}?done=signed#sign-off")
 
 
@@ -252,3 +252,9 @@ def see(request: HttpRequest, link: GuestLink, now: datetime) -> HttpResponse:
 
 
 DEEDS = {"comment": comment, "seen": see, "sign": sign}
+
+
+def tell_maker(link: GuestLink, text: str, at: datetime) -> None:
+    """Whoever made the link hears what the guest did."""
+    if link.created_by:
+        notices.tell([link.created_by], article=link.article, reason="guest", text=text, at=at)

@@ -120,10 +120,12 @@ def test_two_drafts_of_one_headline_have_addresses_of_their_own():
 
 
 def test_one_form_begins_one_article_however_often_it_asks():
+    user = make_user()
     with transaction.atomic():
-        first = editing.begin({"headline": "Tide"}, by=None, at=NOON, sitting="abcdefgh")
-        again = editing.begin({"headline": "Tide"}, by=None, at=NOON, sitting="abcdefgh")
-    assert first == again
+        first = editing.begin({"headline": "Tide"}, by=user, at=NOON, sitting="abcdefgh")
+        again = editing.begin({"headline": "Tide"}, by=user, at=NOON, sitting="abcdefgh")
+        other = editing.begin({"headline": "Tide"}, by=make_user(), at=NOON, sitting="abcdefgh")
+    assert first == again != other
 
 
 def test_a_text_made_from_an_older_one_is_refused_and_the_newer_one_named():

@@ -7,9 +7,9 @@ from django.core import signing
 
 from articles import editing, guests
 from articles.guests import Purpose
-from articles.models import Article, AuditEntry, Notice, Revision
+from articles.models import Article, AuditEntry, Revision
 from articles.models.content import EMPTY
-from tests.factories import NOON, make_article, make_author, make_person
+from tests.factories import NOON, make_article, make_author
 
 pytestmark = pytest.mark.django_db
 
@@ -122,18 +122,6 @@ def test_after_a_draft_was_discarded_the_newest_text_is_the_live_one_again():
 
 def test_a_text_written_past_the_desk_is_no_revision_yet():
     assert guests.text_of(make_article()) is None
-
-
-def test_whoever_made_the_link_is_told_unless_they_have_left():
-    editor = make_person(role="Editor")
-    link = link_to(make_article(published=False), by=editor)
-    guests.tell_maker(link, "Maria commented.", NOON)
-    editor.is_active = False
-    editor.save()
-    link.refresh_from_db()
-    guests.tell_maker(link, "Maria commented again.", NOON)
-
-    assert list(Notice.objects.values_list("user", "text", "reason")) == [(editor.pk, "Maria commented.", "guest")]
 
 
 def test_a_visit_is_written_once_a_minute():

@@ -201,6 +201,7 @@ function create(textarea) {
     },
   });
   label?.addEventListener("click", () => editor.commands.focus());
+  textarea.addEventListener("field:filled", () => editor.commands.setContent(textarea.value));
   textarea.dispatchEvent(new CustomEvent("prose-editor:ready", { detail: { editor, textarea }, bubbles: true }));
 }
 

@@ -69,6 +69,7 @@ class Picker {
       const option = event.target.closest("[role=option]");
       if (option) this.choose(this.found[[...this.options.children].indexOf(option)]);
     });
+    this.holder.addEventListener("field:filled", () => this.takeFromField());
     // Django's pop-up windows tell of a new thing by an event of jQuery alone.
     window.django?.jQuery?.(this.holder).on("change", () => this.takeFromPopup());
   }
@@ -212,6 +213,20 @@ class Picker {
     const results = await this.fetch({ id });
     this.items = results;
     this.changed(results.length ? say(this.words.added, results[0]) : this.words.failed);
+  }
+
+  // Another script has filled the field; things keep the names they are known by here, or are asked for.
+  async takeFromField() {
+    const lines = this.holder.value.split(this.named ? "," : "\n").map((line) => line.trim()).filter(Boolean);
+    this.items = await Promise.all(lines.map((line) => this.itemOf(line)));
+    this.draw();
+  }
+
+  async itemOf(line) {
+    const [id, role = ""] = this.named ? [line] : line.split(/\s*\|\s*(.*)/);
+    if (this.named) return { id, text: id };
+    const known = this.items.find((item) => item.id === id) ?? (await this.fetch({ id }).catch(() => []))[0];
+    return { ...(known ?? { id, text: `#${id}` }), role };
   }
 
   // ---- drawing

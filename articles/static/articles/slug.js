@@ -28,8 +28,13 @@ for (const slug of document.querySelectorAll("[data-slug-of]")) {
   const name = document.getElementById(slug.dataset.slugOf);
   const longest = Math.min(100, slug.maxLength > 0 ? slug.maxLength : 100);
   let touched = slug.value !== "";
-  slug.addEventListener("input", () => (touched = slug.value !== ""));
+  slug.addEventListener("input", () => {
+    touched = slug.value !== "";
+    if (touched) delete slug.dataset.follows;
+  });
   name?.addEventListener("input", () => {
-    if (!touched) slug.value = slugOf(name.value, longest);
+    if (touched) return;
+    slug.value = slugOf(name.value, longest);
+    slug.dataset.follows = "";
   });
 }

@@ -129,6 +129,9 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten_unseen(desk):
     assert again["headline"] == "Mine"
     desk.post(form_of(article), {**again, "_save": "1"})
     article.refresh_from_db()
+    assert article.headline == "Theirs"
+    desk.post(form_of(article), {**again, "_over": article.latest_revision.number})
+    article.refresh_from_db()
     assert article.headline == "Mine"
 
 

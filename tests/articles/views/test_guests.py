@@ -13,7 +13,8 @@ from django.utils import timezone
 from articles import comments, editing, guests
 from articles.guests import Purpose
 from articles.models import Article, Comment, GuestLink, Notice, Revision, SignOff
-from tests.factories import make_article, make_author, make_person, make_picture, make_section, make_user
+from articles.views.guests import tell_maker
+from tests.factories import NOON, make_article, make_author, make_person, make_picture, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -407,3 +408,15 @@ def test_the_room_costs_the_same_queries_with_one_comment_and_with_fifty(client,
         say(number)
     with django_assert_num_queries(cost):
         client.get(address)
+
+
+def test_whoever_made_the_link_is_told_unless_they_have_left():
+    editor = make_person(role="Editor")
+    link = link_to(draft(), by=editor)
+    tell_maker(link, "Maria commented.", NOON)
+    editor.is_active = False
+    editor.save()
+    link.refresh_from_db()
+    tell_maker(link, "Maria commented again.", NOON)
+
+    assert list(Notice.objects.values_list("user", "text", "reason")) == [(editor.pk, "Maria commented.", "guest")]

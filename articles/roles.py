@@ -107,6 +107,12 @@ def open_moves(user: Any, article: Article, approval_required: bool) -> list[str
     return [name for name in possible if may(user, name, article)]
 
 
+def may_put(user: Any, section: int | None) -> bool:
+    """Whether a person may put an article in a section, given by number, or in none yet."""
+    limits = sections_of(user)
+    return section is None or not limits or section in limits
+
+
 def sections_for(user: Any) -> Any:
     """The sections a person may put an article in."""
     limits = sections_of(user)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles import editing, review
 from articles.models import Article, Author, Byline, Revision, Section
-from articles.roles import given_to, is_own, may, open_moves, reaches, sections_for, sees_all, visible_to
+from articles.roles import given_to, is_own, may, may_put, open_moves, reaches, sections_for, sees_all, visible_to
 from articles.seeding import seed
 from articles.workflow import MOVES, Stage
 from tests.articles.admin.browser import fields_of
@@ -125,6 +125,10 @@ def test_the_limit_of_a_section_says_where_a_piece_may_be_put():
     make_section()
     assert list(sections_for(make_person(role="Editor", sections=(here,)))) == [here]
     assert sections_for(make_person(role="Editor")).count() == Section.objects.count()
+    for person in (make_person(role="Editor", sections=(here,)), make_person(role="Contributor")):
+        open_to = set(sections_for(person).values_list("pk", flat=True))
+        assert {section.pk for section in Section.objects.all() if may_put(person, section.pk)} == open_to
+        assert may_put(person, None)
 
 
 # ---------------------------------------------------------------- the list

@@ -3,7 +3,7 @@
 
 const publish = document.querySelector("input[name=_publish]");
 const date = document.getElementById("id_published_at");
-if (publish && date) {
+if (publish?.dataset.schedule && date) {
   const { publish: now, schedule } = publish.dataset;
   const say = () => (publish.value = date.value > publish.dataset.now ? schedule : now);
   date.addEventListener("input", say);

@@ -45,7 +45,7 @@ WORDS: dict[str, str | Promise] = {
     "see_both": _("See both texts"),
     "newer": _("Someone else saved: {name}, {time}."),
     "open_newer": _("Open their text"),
-    "conflict": _("Choose below; until then nothing is saved by itself. Yours is kept on this computer."),
+    "conflict": _("Choose between the two texts: nothing is saved by itself until then. Yours is kept here."),
     "locked": _("{name} keeps this article to themselves since {time}. What you write is kept on this computer."),
     "taken": _("{name} took this article over at {time}. What was not saved is kept on this computer."),
     "forbidden": _("You may not change this article any more: kept on this computer"),

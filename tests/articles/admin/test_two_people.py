@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.test import Client
 
+from articles import editing
 from articles.models import Article
 from tests.articles.admin.browser import fields_of
 from tests.factories import NOON, make_article, make_user
@@ -100,3 +101,31 @@ def test_two_who_publish_the_same_articles_at_once_both_get_through(desk):
 
     assert answer.status_code == 302
     assert Article.objects.published(NOON).count() == 4
+
+
+def test_a_new_article_that_is_asked_for_again_before_the_first_answer_is_made_once():
+    user, client = make_user(), Client()
+    client.force_login(user)
+    fields = fields_of(client.get("/admin/articles/article/add/"), "article_form")
+    said = {"by": user, "at": NOON, "sitting": fields["sitting"]}
+    thread = in_a_transaction_of_its_own(lambda: editing.begin({"headline": "Once"}, **said), hold=0.5)
+
+    answer = client.post("/admin/articles/article/autosave/", {**fields, "headline": "Once"})
+    thread.join()
+
+    assert (answer.status_code, answer.json()["own"]) == (409, True)
+    assert Article.objects.count() == 1
+
+
+def test_a_new_article_that_is_saved_by_hand_before_the_first_answer_is_made_once_and_keeps_the_newer_text():
+    user, client = make_user(), Client()
+    client.force_login(user)
+    fields = fields_of(client.get("/admin/articles/article/add/"), "article_form")
+    said = {"by": user, "at": NOON, "sitting": fields["sitting"]}
+    thread = in_a_transaction_of_its_own(lambda: editing.begin({"headline": "By itself"}, **said), hold=0.5)
+
+    answer = client.post("/admin/articles/article/add/", {**fields, "headline": "By hand", "_save": "1"})
+    thread.join()
+
+    assert answer.status_code == 302
+    assert Article.objects.get().headline == "By hand"

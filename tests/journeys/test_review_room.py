@@ -168,6 +168,20 @@ def test_the_preview_beside_the_form_shows_what_is_typed_and_gives_the_focus_bac
     expect(page.get_by_role("button", name="Preview")).to_be_focused()
 
 
+def test_a_new_piece_can_be_previewed_from_its_first_save_on(page, live_server):
+    article = draft()
+    log_in(page, live_server.url)
+    page.goto(f"{live_server.url}/admin/articles/article/add/")
+    expect(page.get_by_role("button", name="Preview")).to_be_hidden()
+    page.get_by_label("Headline").fill("Begun a moment ago")
+    address = f"/admin/articles/article/{article.pk}/change/"
+    page.evaluate("address => history.replaceState(null, '', address)", address)
+    page.evaluate("() => document.dispatchEvent(new CustomEvent('magazine:saved'))")
+    page.get_by_role("button", name="Preview").click()
+    heading = page.frame_locator(".preview-shown").get_by_role("heading", level=1)
+    expect(heading).to_have_text("Begun a moment ago")
+
+
 def test_on_a_phone_the_preview_lies_over_the_form_until_it_is_closed(page, live_server):
     article = draft()
     log_in(page, live_server.url)

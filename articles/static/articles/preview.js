@@ -179,10 +179,26 @@ if (pane && opener && form) {
   };
   form.addEventListener("input", soon);
   form.addEventListener("picker:change", soon);
-  document.addEventListener("magazine:saved", refresh);
+  document.addEventListener("magazine:saved", () => {
+    if (!pane.dataset.address) arrive();
+    refresh();
+  });
+
+  // A new piece has an address from its first save on, which then stands in the browser's bar.
+  function arrive() {
+    if (!location.pathname.endsWith("/change/")) return;
+    const address = location.pathname.replace(/change\/$/, "preview/");
+    pane.dataset.address = opener.href = pane.querySelector(".preview-bar a").href = address;
+    opener.hidden = false;
+    begin();
+  }
+
+  function begin() {
+    if (remembered("open", "no") === "yes" && !NARROW.matches) open({ focus: false });
+  }
 
   resize(Number(remembered("share", 45)) || 45);
-  if (remembered("open", "no") === "yes" && !NARROW.matches) open({ focus: false });
+  if (pane.dataset.address) begin();
 }
 
 // ------------------------------------------------------------- links of guests

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import editing, guests
+from articles import comments, editing, guests
 from articles.guests import Purpose
 from articles.models import Article, AuditEntry, GuestLink, Revision
 from tests.articles.admin.browser import fields_of
@@ -135,6 +135,14 @@ def test_a_sign_off_is_shown_as_void_when_the_text_has_changed(desk, draft):
     editing.record(draft, {**draft.content(), "dek": "Another."}, by=None, at=timezone.now())
     for page in ("guests", "change"):
         assert "void, the text changed" in words(desk.get(admin(draft, page)))
+
+
+def test_whoever_answers_a_guest_is_told_that_the_guest_sees_it(desk, draft):
+    revision = editing.record(draft, {**draft.content(), "dek": "One."}, by=None, at=timezone.now())
+    comments.say(revision, "Between ourselves.", by=None, at=timezone.now())
+    assert "The guest sees this answer" not in words(desk.get(admin(draft, "change")))
+    comments.say(revision, "From outside.", guest=link_to(draft), name="Maria", at=timezone.now())
+    assert words(desk.get(admin(draft, "change"))).count("The guest sees this answer") == 1
 
 
 def test_links_are_made_seen_and_withdrawn_only_by_those_who_may_change_the_article(client):

@@ -311,6 +311,9 @@ class ArticleAdmin(DeskAdmin):
         ]
         return [*own, *super().get_urls()]
 
+    def history_view(self, request, object_id, extra_context=None):
+        return history.history_page(self, request, object_id)
+
     @admin.action(description=_("Publish selected articles"), permissions=["publish"])
     def publish_selected(self, request, queryset):
         moves.publish_many(self, request, queryset, approval_required(request))

@@ -126,9 +126,18 @@ def put_aside(article: Article, content: Content, *, by: Any, at: datetime, sitt
 
 
 def restore(article: Article, revision: Revision, *, by: Any, at: datetime) -> Revision | None:
-    """An earlier text as the newest draft. What readers see stays until it is published."""
+    """An earlier text as the newest draft. What readers see stays until it is published.
+
+    The date and the slug that publishing filled in later stay, and so does the slug where another article has the
+    earlier one by now.
+    """
+    now = article.newest_content()
+    content = {**revision.content, "published_at": revision.content.get("published_at") or now["published_at"]}
+    slug = revision.content.get("slug") or ""
+    if not slug or Article.objects.filter(slug=slug).exclude(pk=article.pk).exists():
+        content["slug"] = now["slug"]
     note = f"{Kind.RESTORED.label}: {revision.number}"
-    return record(article, revision.content, by=by, at=at, kind=Kind.RESTORED, note=note)
+    return record(article, content, by=by, at=at, kind=Kind.RESTORED, note=note)
 
 
 def discard(article: Article, *, by: Any, at: datetime) -> None:

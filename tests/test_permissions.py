@@ -28,7 +28,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from articles import guests
+from articles import editing, guests
 from articles.models import Article
 from tests.articles.admin.browser import fields_of
 from tests.desk_world import (
@@ -56,7 +56,7 @@ from tests.desk_world import (
     undone,
     writes,
 )
-from tests.factories import picture_file
+from tests.factories import NOON, picture_file
 
 pytestmark = pytest.mark.django_db
 Rule = Any
@@ -133,6 +133,12 @@ def invite(piece: Article) -> None:
     guests.make(piece, "review", guest="Ann", days=7, by=None, at=timezone.now())
 
 
+def written(piece: Article) -> None:
+    """There is a newer text than the first, so that the first can come back."""
+    row = Article.objects.get(pk=piece.pk)
+    editing.record(row, row.newest_content() | {"seo_title": "Another"}, by=None, at=NOON)
+
+
 def new_piece(world: World, _thing: Any) -> dict[str, Any]:
     return {**NEW_PIECE, "section": world.coast.pk}
 
@@ -162,6 +168,8 @@ TABLE: dict[str, Line] = {
     "articles_article_change": Line(get=SEE, post=CHANGE, form="article_form", change={"headline": "Changed"}),
     "articles_article_delete": Line(get=DELETE, post=DELETE, body={"post": "yes"}),
     "articles_article_history": Line(get=DRAFT),
+    "articles_article_compare": Line(get=DRAFT, query="from=1&to=1"),
+    "articles_article_restore": Line(get=CHANGE, post=CHANGE, query="number=1", body={"number": "1"}, prepare=written),
     "articles_article_lookup": Line(get=WRITERS),
     "articles_article_move": move("submit", CHANGE, "draft"),
     "articles_article_token": Line(get=STAFF),

@@ -2,7 +2,6 @@ from functools import partial
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -275,13 +274,6 @@ class ArticleAdmin(DeskAdmin):
             object_id = saving.begun(request)  # the form of a new article may have saved by itself before
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def history_view(self, request, object_id, extra_context=None):
-        """Who worked on a piece and when is for those whom its drafts are given to."""
-        article = self.get_object(request, unquote(object_id))
-        if article and not given_to(request.user).filter(pk=article.pk).exists():
-            raise PermissionDenied
-        return super().history_view(request, object_id, extra_context)
-
     def get_object(self, request, object_id, from_field=None):
         """The article as it is when its turn comes: one that was published while somebody edited it stays published."""
         article = super().get_object(request, object_id, from_field)
@@ -373,6 +365,9 @@ class ArticleAdmin(DeskAdmin):
             for route, view, name in PAGES
         ]
         return [*own, *super().get_urls()]
+
+    def history_view(self, request, object_id, extra_context=None):
+        return history.history_page(self, request, object_id)
 
     @admin.action(description=_("Publish selected articles"), permissions=["publish"])
     def publish_selected(self, request, queryset):

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from articles import editing, presence
+from articles import editing, presence, thinning
 from articles.admin import conflict
 from articles.admin.reach import article_for
 from articles.forms import SITTING, ArticleForm, shown_name
@@ -191,7 +191,9 @@ def save(desk, request: HttpRequest, article: Article) -> HttpResponse:
         is_own = form.newer is None and newest.sitting == sitting and newest.by_id == request.user.pk
         return overtaken(article, form.newer or newest, is_own=is_own)
     said = {"by": request.user, "at": timezone.now(), "kind": Kind.AUTOSAVE, "sitting": sitting}
-    return saved(article, editing.record(article, form.snapshot_over(before), **said), form)
+    revision = editing.record(article, form.snapshot_over(before), **said)
+    thinning.thin(article, said["at"])
+    return saved(article, revision, form)
 
 
 def filled(desk, request: HttpRequest, article: Article | None) -> ArticleForm:

@@ -145,11 +145,9 @@ class Article(Piece):
         _("stage of the newest text"), max_length=14, choices=Stage.choices, default=Stage.DRAFT, editable=False
     )
     latest_revision = models.ForeignKey(
-        Revision, null=True, editable=False, on_delete=models.SET_NULL, related_name="+", db_index=False
+        Revision, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
-    live_revision = models.ForeignKey(
-        Revision, null=True, editable=False, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
+    live_revision = models.ForeignKey(Revision, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )

@@ -1,0 +1,41 @@
+"""The deeds of the audit log in words, for its list and for the history of an article."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import AuditEntry
+
+DEEDS: Final[dict[str, Promise]] = {
+    "begin": _("Began"),
+    "save": _("Saved"),
+    "submit": _("Submitted for review"),
+    "take_back": _("Took back from review"),
+    "ask_for_changes": _("Asked for changes"),
+    "approve": _("Approved"),
+    "publish": _("Published"),
+    "publish_later": _("Set to go live"),
+    "not_published": _("Could not go live"),
+    "unpublish": _("Took off the site"),
+    "discard": _("Discarded the draft"),
+    "comment": _("Commented"),
+    "resolve": _("Resolved a comment"),
+    "reopen": _("Reopened a comment"),
+    "sign_off": _("Signed off"),
+    "add": _("Added"),
+    "change": _("Changed"),
+    "delete": _("Deleted"),
+}
+"""In the order in which a piece lives. A deed that is not here is shown by its own name."""
+
+SHOWN_BY_TEXTS: Final = ("begin", "save", "add", "change", "comment", "resolve", "reopen")
+"""What the history shows by the texts themselves, and by how often they were commented on."""
+
+
+def words_of(deed: str) -> str:
+    return str(DEEDS.get(deed) or deed.replace("_", " ").capitalize())
+
+
+def who(entry: AuditEntry) -> str:
+    return entry.actor or str(_("The magazine itself"))

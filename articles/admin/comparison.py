@@ -56,7 +56,7 @@ MARKS: Final[dict[str, Promise]] = {
 
 @dataclass(frozen=True)
 class Names:
-    """What the numbers in contents stand for, looked up at once. A piece that is not the person’s to see has no name."""
+    """What the numbers in contents stand for, looked up at once. A piece not the person’s to see has no name."""
 
     sections: dict[int, Section]
     pictures: dict[int, Picture]

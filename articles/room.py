@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from articles import teasers
 from articles.comments import Thread, threads
 from articles.differences import Block, BlockChange, FieldChange, Fold, blocks, fields, folded
 from articles.models import Article, Author, Comment, GuestLink, Picture
@@ -104,7 +105,7 @@ def compose(link: GuestLink, shown: Article, content: Content) -> Room:
 
 
 def paragraph(block: Block, changed: bool) -> Place:
-    return Place("body", number=block.number, html=block.html, changed=changed)
+    return Place("body", number=block.number, html=teasers.without_ids(block.html), changed=changed)
 
 
 def place_for(room: Room, thread: Thread) -> list[Talk]:

@@ -420,3 +420,9 @@ def test_whoever_made_the_link_is_told_unless_they_have_left():
     tell_maker(link, "Maria commented again.", NOON)
 
     assert list(Notice.objects.values_list("user", "text", "reason")) == [(editor.pk, "Maria commented.", "guest")]
+
+
+def test_a_heading_in_the_room_takes_no_id_of_the_room(client):
+    page = client.get(path_of(link_to(draft(body="<h2>Sign off</h2><p>Words.</p>")))).content.decode()
+    assert page.count('id="sign-off"') == 1
+    assert "<h2>Sign off</h2>" in page

@@ -1,12 +1,9 @@
-"""The forms of the desk. An article's whole editable content is one form (DESIGN, idea 2)."""
+"""The article's form: its whole editable content is one form (DESIGN, idea 2). And the questions before a move."""
 
 import re
 import secrets
-import zoneinfo
 from datetime import datetime
 from typing import Any
-from unicodedata import normalize
-from urllib.parse import unquote
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,100 +12,19 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from articles import html, pictures, presence
-from articles.addresses import free_slug, in_any_script, slug_of
+from articles import presence
 from articles.editing import newer_than
-from articles.editor import BodyEditor
-from articles.frontpage import LEADING
-from articles.models import Article, Author, FrontPage, Magazine, Page, Picture, Redirect, Revision, Section, Tag
+from articles.forms.fields import MINUTES, AddressedForm, BodyField, MomentField, counted
+from articles.models import Article, Picture, Revision, Section
 from articles.models import content as contents
 from articles.models.byline import Credit
-from articles.pickers import CreditsField, Picker, PicksField, TagsField, caseless, tags_by_name
+from articles.pickers import CreditsField, Picker, PicksField, TagsField
 from articles.roles import sections_for, visible_to
 from articles.workflow import Stage
 
-YEARS = range(1900, 2200)
-LONGEST_BODY = 1_000_000
-MINUTES = "%Y-%m-%dT%H:%M"
 OVERTAKEN = _("%(name)s saved this article after you opened it. Nothing is lost; choose below what it shall be.")
 SITTING = re.compile(r"\A[0-9A-Za-z-]{8,36}\Z")
 LARGEST_NUMBER = 2_000_000_000
-
-
-def counted(best: int, most: int, **attrs: Any) -> dict[str, Any]:
-    """The attributes of a field whose characters are counted: good from `best` on, too long above `most`."""
-    return {"class": "vLargeTextField", "data-count-from": best, "data-count-to": most, **attrs}
-
-
-class MomentField(forms.DateTimeField):
-    """A date and time in the magazine's zone, to the minute."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES)
-        super().__init__(**{"required": False, "widget": widget, **options})
-
-    def to_python(self, value: Any) -> datetime | None:
-        try:
-            moment = super().to_python(value)
-        except ValidationError as error:
-            moment = self.first_of_two(value) if error.code == "ambiguous_timezone" else None
-            if moment is None:
-                raise
-        if moment and moment.year not in YEARS:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return moment
-
-    def first_of_two(self, value: Any) -> datetime | None:
-        """An hour that the clock shows twice is the first of the two; one that it leaves out, the hour after."""
-        moment = value if isinstance(value, datetime) else parse_datetime(value.strip())
-        return moment and moment.replace(tzinfo=timezone.get_current_timezone(), fold=0)
-
-
-class BodyField(forms.CharField):
-    """HTML, cleaned as it will be stored."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"required": False, "widget": BodyEditor(), "max_length": LONGEST_BODY, **options})
-        self.widget.attrs.pop("maxlength", None)
-
-    def clean(self, value: Any) -> str:
-        return html.clean(super().clean(value))
-
-
-class AddressedForm(forms.ModelForm):
-    """A form in which the slug may be left empty: it is made of the name then. While the thing is new and the slug
-    untouched, slug.js shows it as it will be."""
-
-    named_by = "name"
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if slug := self.fields.get("slug"):
-            slug.required = False
-            if not self.instance.pk:
-                slug.widget.attrs["data-slug-of"] = self[self.named_by].auto_id
-
-    def clean_slug(self) -> str:
-        """Refused here already: the model asks whose address it is, and what is no slug makes no address."""
-        slug = normalize("NFC", self.cleaned_data["slug"])
-        if slug:
-            in_any_script(slug)
-        return slug
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.fills_slug() and "slug" not in self.errors and not cleaned.get("slug"):
-            cleaned["slug"] = self.slug_for(cleaned.get(self.named_by) or "")
-        return cleaned
-
-    def fills_slug(self) -> bool:
-        return "slug" in self.fields
-
-    def slug_for(self, name: str) -> str:
-        model = self._meta.model
-        wanted = slug_of(name, longest=60) or model._meta.model_name
-        others = model.objects.filter(slug__startswith=wanted).exclude(pk=self.instance.pk)
-        return free_slug(wanted, set(others.values_list("slug", flat=True)))
 
 
 class ArticleForm(AddressedForm):
@@ -364,140 +280,3 @@ class PublishForm(forms.Form):
     seen = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput)
     live_at = MomentField(widget=forms.HiddenInput)
     material_change = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-
-class AuthorForm(AddressedForm):
-    bio = BodyField(label=_("Biography"))
-
-    class Meta:
-        model = Author
-        fields = ["name", "slug", "title", "bio", "portrait", "email", "social_profiles", "user"]
-        widgets = {"portrait": Picker(Picture, one=True)}
-
-
-class PageForm(AddressedForm):
-    named_by = "title"
-
-    body = BodyField(label=_("Body"))
-
-    class Meta:
-        model = Page
-        fields = ["title", "slug", "body", "description", "position", "shown_in_footer"]
-        widgets = {"description": forms.TextInput(counted(70, 155))}
-
-
-class SectionForm(AddressedForm):
-    class Meta:
-        model = Section
-        fields = ["name", "slug", "description", "colour", "shown_in_menu"]
-
-
-class TagForm(AddressedForm):
-    class Meta:
-        model = Tag
-        fields = ["name", "slug"]
-
-    def clean_name(self) -> str:
-        name = " ".join(normalize("NFC", self.cleaned_data["name"]).split())
-        if "," in name:
-            raise ValidationError(_("A tag has no comma in it: commas stand between tags."))
-        if caseless(name) in tags_by_name(Tag.objects.exclude(pk=self.instance.pk)):
-            raise ValidationError(_("There is a tag of that name already."))
-        return name
-
-
-class PictureForm(forms.ModelForm):
-    """A picture and the file it comes in; on a picture that is there, another file takes the place of the first."""
-
-    upload = forms.FileField(
-        label=_("File"),
-        help_text=_("A JPEG, PNG, WebP, GIF or AVIF of up to 25 MB. Where it was taken is removed from it."),
-        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif"}),
-    )
-
-    class Meta:
-        model = Picture
-        fields = ["alt", "caption", "credit", "focal_x", "focal_y"]
-        widgets = {
-            "alt": forms.Textarea({"class": "vLargeTextField", "rows": 2}),
-            "caption": forms.Textarea({"class": "vLargeTextField", "rows": 2}),
-        }
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial_file = self.instance.file.name
-        if "upload" in self.fields and self.instance.pk:
-            self.fields["upload"].required = False
-            self.fields["upload"].label = _("Another file in its place")
-
-    def clean_upload(self) -> pictures.Intake | None:
-        upload = self.cleaned_data["upload"]
-        try:
-            return pictures.take_in(upload) if upload else None
-        except pictures.BadPicture as error:
-            raise ValidationError(str(error)) from error
-
-    def clean_alt(self) -> str:
-        alt = self.cleaned_data["alt"]
-        if pictures.alt_is_a_file_name(alt):
-            raise ValidationError(_("This is the name of a file. Say what the picture shows."))
-        return alt
-
-    def _post_clean(self) -> None:
-        if intake := self.cleaned_data.get("upload"):
-            self.instance.accept(intake)
-        super()._post_clean()
-
-
-class MagazineForm(forms.ModelForm):
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"),
-        choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
-        help_text=_("All dates, in the admin and on the site, are in this zone."),
-    )
-
-    class Meta:
-        model = Magazine
-        fields = [
-            *("name", "tagline", "description", "logo", "language", "time_zone", "social_profiles", "postal_address"),
-            *("newsletter_blurb", "footer_text"),
-        ]
-        widgets = {"logo": Picker(Picture, one=True)}
-
-
-class FrontPageForm(forms.ModelForm):
-    user: Any = None
-
-    picks = PicksField(
-        Article,
-        most=LEADING,
-        label=_("Leading articles"),
-        help_text=_(
-            "The first leads the front page. The newest articles follow. One that is scheduled appears on its date."
-        ),
-    )
-
-    class Meta:
-        model = FrontPage
-        fields: list[str] = []
-
-    def __init__(self, *args: Any, initial: dict | None = None, **options: Any) -> None:
-        picks = {"picks": list(FrontPage().picks().values_list("pk", flat=True))}
-        super().__init__(*args, initial={**picks, **(initial or {})}, **options)
-        if self.user and "picks" in self.fields:
-            self.fields["picks"].limit_to(visible_to(self.user, timezone.now()), picks["picks"])
-
-
-class RedirectForm(forms.ModelForm):
-    class Meta:
-        model = Redirect
-        fields = ["old_path", "new_path"]
-
-    def clean(self) -> dict[str, Any]:
-        """A redirect leads where the new path leads itself, in one step; the model refuses one that leads back."""
-        cleaned = super().clean()
-        old, new = cleaned.get("old_path"), cleaned.get("new_path")
-        further = Redirect.objects.exclude(pk=self.instance.pk).target(new) if old and new else None
-        if further:
-            cleaned["new_path"] = unquote(further)
-        return cleaned

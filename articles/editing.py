@@ -74,7 +74,7 @@ def record(
         return newest
     if newest is None or not same_but_for_address(before, newest.content):
         # The row was written past the desk, or before there were revisions: what it held stays in the history.
-        add(article, before, by=None, at=article.saved_at, kind=Kind.FOUND)
+        add(article, before, by=None, at=min(article.saved_at, at), kind=Kind.FOUND)
     revision = add(article, content, by=by, at=at, kind=kind, note=note, sitting=sitting)
     if changed:
         article.stage = workflow.EDITED[article.stage]

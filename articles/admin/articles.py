@@ -204,7 +204,7 @@ class ArticleAdmin(DeskAdmin):
             **saving.context(request, obj, context["adminform"].form),
         }
         if obj and self.has_change_permission(request, obj):
-            context |= checks.checklist_context(obj)
+            context |= checks.checklist_context(obj) | {"sent_back": moves.sent_back(obj)}
         return super().render_change_form(request, context, *args, obj=obj, **options)
 
     # ---------------------------------------------------------------- saving

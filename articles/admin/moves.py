@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from articles import editing, notices, presence, readiness, review
 from articles.admin.reach import article_for
 from articles.forms import MoveForm
-from articles.models import Article
+from articles.models import Article, AuditEntry
 from articles.roles import may, open_moves
-from articles.workflow import MOVES, MoveRefused, State
+from articles.workflow import MOVES, MoveRefused, Stage, State
 
 ASKED = {
     "take_back": _("It goes back to the drafts; nobody reviews it until it is submitted again."),
@@ -63,6 +63,13 @@ def move_page(desk, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "possible": name in open_moves(request.user, article, approval_required=False),
     }
     return TemplateResponse(request, "admin/articles/article/move.html", context)
+
+
+def sent_back(article: Article) -> AuditEntry | None:
+    """With which words the newest text was sent back, while it is."""
+    if article.stage != Stage.NEEDS_CHANGES:
+        return None
+    return AuditEntry.objects.about(article).filter(deed="ask_for_changes").first()
 
 
 def number_of(article: Article) -> int:

@@ -354,3 +354,18 @@ def test_the_desk_costs_the_same_however_much_there_is(desk, django_assert_num_q
 def test_the_admin_bears_the_name_of_the_magazine(desk):
     make_page()
     assert ">Magazine</a></div>" in desk.get("/admin/").content.decode()
+
+
+# ---------------------------------------------------------------- sent back
+
+
+def test_the_form_says_why_a_text_was_sent_back_for_as_long_as_it_is(desk):
+    article = make_article(published=False)
+    send(desk, form_of(article), "article_form", button="_submit", headline="Tides")
+    move = reverse("admin:articles_article_move", args=[article.pk, "ask_for_changes"])
+    article.refresh_from_db()
+    assert "This field is required" in desk.post(move, {"seen": article.latest_revision.number}).content.decode()
+    desk.post(move, {"seen": article.latest_revision.number, "note": "Who says so <b>?"})
+    assert "Who says so &lt;b&gt;?" in desk.get(form_of(article)).content.decode()
+    send(desk, form_of(article), "article_form", button="_submit")
+    assert "Who says so" not in desk.get(form_of(article)).content.decode()

@@ -52,6 +52,7 @@ class Piece:
     links: Mapping[str, Answer] = field(default_factory=dict)
     seo_description: str = ""
     open_comments: int = 0
+    fallen_sign_offs: int = 0
 
 
 Words = str | Promise
@@ -230,6 +231,17 @@ def _comments(piece: Piece) -> Fault | None:
     return "body", format_lazy(message, count=piece.open_comments)
 
 
+def _sign_offs(piece: Piece) -> Fault | None:
+    if not piece.fallen_sign_offs:
+        return None
+    message = ngettext_lazy(
+        "{count} guest signed off an earlier text. Let them see what changed.",
+        "{count} guests signed off an earlier text. Let them see what changed.",
+        piece.fallen_sign_offs,
+    )
+    return "body", format_lazy(message, count=piece.fallen_sign_offs)
+
+
 RULES: Final = (
     Rule("headline", Level.ERROR, _("It has a headline"), _headline),
     Rule("headline-length", Level.WARNING, _("The headline is short enough"), _headline_length),
@@ -244,4 +256,5 @@ RULES: Final = (
     Rule("links", Level.WARNING, _("No link is known to be dead"), _links),
     Rule("placeholder", Level.WARNING, _("No placeholder was left in"), _placeholder),
     Rule("comments", Level.WARNING, _("Every comment is resolved"), _comments),
+    Rule("sign-offs", Level.WARNING, _("What guests signed off is this text"), _sign_offs),
 )

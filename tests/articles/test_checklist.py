@@ -55,6 +55,7 @@ FAULTY = {
     ],
     "links": [(linking(FINE, GONE), "body"), (linking(SILENT), "body")],
     "comments": [({"open_comments": 2}, "body")],
+    "sign-offs": [({"fallen_sign_offs": 1}, "body")],
     "placeholder": [
         ({"headline": "TK on the harbour"}, "headline"),
         ({"dek": "He was born in (TK)."}, "dek"),
@@ -66,6 +67,7 @@ FAULTY = {
 }
 FINE_PIECES = {
     "comments": [{"open_comments": 0}],
+    "sign-offs": [{"fallen_sign_offs": 0}],
     "headline": [{"headline": "Ice"}, {"headline": "水の都"}],
     "headline-length": [{"headline": "x" * 80}, {"headline": " " + "x" * 80 + " "}],
     "section": [{"section": "Coast"}],

@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from articles import links, readiness
+from articles import guests, links, readiness
 from articles.models import Article, Comment
 from articles.workflow import Stage, State
 from tests.articles.admin.browser import send
@@ -170,6 +170,18 @@ def test_open_comments_are_counted(desk):
     revision = save(article, dek="Another")
     Comment.objects.create(article=article, revision=revision, text="Sure?", name="Ann", at=NOON)
     assert "1 comment is not resolved" in desk.get(checklist(article)).content.decode()
+
+
+def test_a_guest_who_signed_off_an_earlier_text_is_counted_until_they_sign_again(desk):
+    article = faultless()
+    revision = save(article, dek="As signed")
+    link = guests.make(article, "review", guest="Maria", days=7, by=None, at=NOON)
+    guests.sign(link, revision, name="Maria", remark="", at=NOON)
+    assert "signed off an earlier text" not in desk.get(checklist(article)).content.decode()
+    changed = save(article, dek="Changed")
+    assert "1 guest signed off an earlier text" in desk.get(checklist(article)).content.decode()
+    guests.sign(link, changed, name="Maria", remark="", at=NOON)
+    assert "signed off an earlier text" not in desk.get(checklist(article)).content.decode()
 
 
 def test_of_several_selected_those_with_faults_are_named_and_the_rest_published(desk):

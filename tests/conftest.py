@@ -1,11 +1,13 @@
 """What every test finds: the database of this run, a clean cache, a browser, axe."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import BrowserContext, Page, Request
 
 from tests import accessibility, needs, postgres
@@ -113,8 +115,44 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
         "console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None
     )
     context.on("request", look_at_request)
-    yield context
+    with Answering() as answering:
+        yield context
+        # An open form goes on asking, and says goodbye: all of it is to be over before the tables are emptied.
+        for each in context.browser.contexts:
+            each.close()
+        answering.wait()
     assert not faults, "\n".join(faults)
+
+
+class Answering:
+    """Knows how many requests the live server is answering in its threads."""
+
+    def __enter__(self) -> "Answering":
+        self.number, self.changed = 0, threading.Condition()
+        request_started.connect(self.begin)
+        request_finished.connect(self.end)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        request_started.disconnect(self.begin)
+        request_finished.disconnect(self.end)
+
+    def begin(self, **_said: object) -> None:
+        with self.changed:
+            self.number += 1
+            self.changed.notify_all()
+
+    def end(self, **_said: object) -> None:
+        with self.changed:
+            self.number -= 1
+            self.changed.notify_all()
+
+    def wait(self) -> None:
+        """Until none is under way, and for a moment none has come."""
+        with self.changed:
+            while self.changed.wait_for(lambda: self.number <= 0, timeout=10):
+                if not self.changed.wait(timeout=0.15):
+                    return
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from articles import editing, guests
-from articles.models import Article
+from articles.models import Article, AuditEntry
 from tests.articles.admin.browser import fields_of
 from tests.desk_world import (
     ACTORS,
@@ -151,6 +151,8 @@ def new_picture(_world: World, _thing: Any) -> dict[str, Any]:
 NEW_LOGIN = {"username": "newcomer", "usable_password": "true", "password1": NEW_PASSWORD["new_password1"]}
 NEW_LOGIN |= {"password2": NEW_PASSWORD["new_password1"]}
 
+AUDITORS = PUBLISHERS - {"publisher of Coast"}
+
 TABLE: dict[str, Line] = {
     "index": Line(get=STAFF),
     "login": Line(get=OPEN),
@@ -257,6 +259,14 @@ TABLE: dict[str, Line] = {
         new={},
         other={"name": "Renamed"},
     ),
+    # The audit log: read only
+    "articles_auditentry_changelist": Line(get=AUDITORS),
+    "articles_auditentry_export": Line(get=ADMINS),
+    "articles_auditentry_add": Line(),
+    "articles_auditentry_change": Line(get=AUDITORS, fill={"object_id": lambda _thing: AuditEntry.objects.first().pk}),
+    "articles_auditentry_delete": Line(fill={"object_id": lambda _thing: AuditEntry.objects.first().pk}),
+    "articles_auditentry_history": Line(get=AUDITORS, fill={"object_id": lambda _thing: AuditEntry.objects.first().pk}),
+    "admin/articles/auditentry/<path:object_id>/": Line(get=STAFF),
     # People
     **model(
         "user",

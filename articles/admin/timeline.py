@@ -33,6 +33,7 @@ class Line:
     """One text; or those of one sitting that were saved by themselves, with nothing between them."""
 
     texts: list[Revision]
+    stands_at: datetime | None = None
     previous: Revision | None = None
     badges: list[tuple[str, str]] = field(default_factory=list)
     comments: int = 0
@@ -55,7 +56,7 @@ class Line:
 
     @property
     def place(self) -> tuple[datetime, int, int]:
-        return self.at, self.rank, self.text.number
+        return self.stands_at or self.at, self.rank, self.text.number
 
     @property
     def who(self) -> str:
@@ -144,7 +145,7 @@ def timeline(article: Article, at: datetime, before: int | None = None) -> Timel
     tell_apart(lines, article, at)
     events = events_of(article, since=texts[-1].at if more else None, until=newer_at(article, before))
     entries = sorted([*lines, *events], key=lambda entry: entry.place, reverse=True)
-    days = groupby(entries, key=lambda entry: timezone.localdate(entry.at))
+    days = groupby(entries, key=lambda entry: timezone.localdate(entry.place[0]))
     return Timeline([(day, list(these)) for day, these in days], lines, texts[-1].number if more else None)
 
 
@@ -181,8 +182,11 @@ def in_lines(texts: Iterable[Revision]) -> list[Line]:
 
 
 def follow(lines: list[Line], texts: list[Revision]) -> None:
-    """Give each line the text of the article's own line that it was made after."""
+    """Give each line the text of the article's own line that it was made after, and its place: the numbers decide,
+    whatever the clocks said."""
+    at = lines[0].at if lines else None
     for line in lines:
+        line.stands_at = at = min(line.at, at)
         line.previous = next((text for text in texts if text.number < line.first.number), None)
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from taggit.models import Tag as UnusedTag
 
-from articles.models import Article, Author, FrontPage, Magazine, Page, Picture, Redirect, Section, Tag
+from articles.models import Article, AuditEntry, Author, FrontPage, Magazine, Page, Picture, Redirect, Section, Tag
 from newsletter.models import Subscriber
 from tests.articles.admin.browser import fields_of
 from tests.factories import (
@@ -62,6 +62,8 @@ MAKE = {
     User: make_user,
 }
 ONE_ROW = [FrontPage, Magazine]
+READ_ONLY = [AuditEntry]
+"""tests/articles/admin/test_audit.py looks at it."""
 
 
 def address(model, page: str, *args) -> str:
@@ -69,7 +71,7 @@ def address(model, page: str, *args) -> str:
 
 
 def test_every_registered_model_is_looked_at_here():
-    assert set(admin.site._registry) == {*MAKE, *ONE_ROW}
+    assert set(admin.site._registry) == {*MAKE, *ONE_ROW, *READ_ONLY}
     assert UnusedTag not in admin.site._registry
 
 

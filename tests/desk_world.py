@@ -151,7 +151,8 @@ def got_in(answer: HttpResponse) -> bool:
 
 def drafts_told(answer: HttpResponse, actor: str) -> list[str]:
     """The pieces of whose draft an answer gives a word to somebody whom it is not given to."""
-    text = answer.content.decode(errors="replace") + str(answer.headers)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    text = content.decode(errors="replace") + str(answer.headers)
     return sorted(piece for piece, word in WORDS.items() if word in text and piece not in DRAFT.get(actor, ()))
 
 

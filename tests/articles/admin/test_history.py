@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
 
 from articles import editing, review
+from articles.admin.timeline import timeline
 from articles.models import Article, EditLock, Revision
 from articles.workflow import Stage
 from tests.articles.test_editing import held, save
@@ -77,6 +78,14 @@ def test_how_far_each_text_got_stands_beside_it(desk):
     shown = text(desk, article)
     for words in ("Approved by editor", "Was live from 1 Jun 2026, 12:00", "Live now", "Put aside", "Restored: 2"):
         assert words in shown, words
+
+
+def test_the_numbers_decide_the_order_whatever_the_clocks_said():
+    article = written("One", "Two")
+    Revision.objects.filter(article=article, number=1).update(at=NOON + timedelta(days=2))
+    found = timeline(article, NOON + timedelta(days=3))
+    shown = [entry.text.number for _day, entries in found.days for entry in entries if entry.rank == 0]
+    assert shown == sorted(shown, reverse=True)
 
 
 def test_a_draft_that_was_discarded_is_called_so(desk):

@@ -94,7 +94,6 @@ class AuditAdmin(DeskAdmin):
     list_display_links = None
     list_filter = [DeedFilter, KindFilter]
     search_fields = ["thing", "actor", "note"]
-    search_help_text = _("By thing, person or note.")
     date_hierarchy = "at"
     sortable_by: list[str] = []
     actions = None
@@ -124,7 +123,9 @@ class AuditAdmin(DeskAdmin):
 
     @admin.display(description=_("When"))
     def when(self, entry):
-        return date_format(timezone.localtime(entry.at), "j M Y, H:i")
+        local = timezone.localtime(entry.at)
+        day, minute = date_format(local, "j M Y"), date_format(local, "H:i")
+        return format_html('<span class="audit-day">{}</span> <small class="below">{}</small>', day, minute)
 
     @admin.display(description=_("What"))
     def what(self, entry):
@@ -146,9 +147,9 @@ class AuditAdmin(DeskAdmin):
     def number(self, entry):
         return entry.revision
 
-    @admin.display(description=_("Note"))
+    @admin.display(description=_("Note"), empty_value="")
     def said(self, entry):
-        return entry.note
+        return entry.note or None
 
     # ---------------------------------------------------------------- the file
 

@@ -65,8 +65,8 @@ def chosen_from(article: Article, lines: list[Line], live: str) -> str:
     """What the newest text is compared with, unless somebody chooses otherwise."""
     if live and (editing.is_pending(article) or was_discarded(article)):
         return live
-    previous = lines[0].previous if lines else None
-    return str(previous.number) if previous else ""
+    newest = next((line for line in lines if line.text.pk == article.latest_revision_id), None)
+    return str(newest.previous.number) if newest and newest.previous else ""
 
 
 def frame(desk, request: HttpRequest, article: Article, title: str) -> dict:

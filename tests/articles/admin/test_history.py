@@ -164,6 +164,14 @@ def test_any_two_texts_can_be_asked_for_and_no_question_breaks_the_page(desk, qu
     assert desk.get(page_of(article, "compare", query)).status_code in {200, 302}
 
 
+def test_the_newest_text_and_the_one_before_it_are_chosen_already_whatever_was_put_aside(desk):
+    article = written("One", "Two")
+    with transaction.atomic():
+        editing.put_aside(held(article), held(article).newest_content() | {"headline": "Mine"}, by=None, at=NOON)
+    context = desk.get(page_of(article)).context
+    assert (context["from"], context["to"]) == ("2", "3")
+
+
 def test_equal_texts_are_said_to_be_equal(desk):
     assert "Nothing differs" in text(desk, written("One"), "compare", "?from=2&to=2")
 

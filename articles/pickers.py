@@ -121,7 +121,7 @@ def with_known_numbers(sent: QueryDict) -> QueryDict:
 
 
 def _is_known(number: str) -> bool:
-    return number.isascii() and number.isdigit() and int(number[:20]) <= LARGEST_ID
+    return number.isascii() and number.isdigit() and len(number) <= len(str(LARGEST_ID)) and int(number) <= LARGEST_ID
 
 
 def names_of(text: str) -> list[str]:

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import Media as MediaWithNonce
 from js_asset import Script
 
+from articles.admin.reach import number_in
 from articles.models import Article, AuditEntry, Picture
-from articles.pickers import LARGEST_ID, SHOWN, choosable, shown, with_known_numbers
+from articles.pickers import SHOWN, choosable, shown, with_known_numbers
 from articles.roles import sees_all, visible_to
 
 admin.site.index_title = _("The desk")
@@ -27,6 +28,8 @@ OFFERED = 20
 LONGEST_TERM = 100
 LONGEST_NUMBER = 18
 LONGEST_YEAR = 4
+YEARS = range(2, 9999)
+"""Those that no time zone, and no step to the next one, leads out of the calendar of Python."""
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -56,6 +59,8 @@ class DeskAdmin(admin.ModelAdmin):
         filters = {name for name in chosen if isinstance(name, str)}
         asked = field.removesuffix("__id")
         dated = asked == self.date_hierarchy and comparison in {"year", "month", "day"}
+        if dated and comparison == "year" and value.isascii() and value.isdigit():
+            return len(value) <= LONGEST_YEAR and int(value) in YEARS
         return (dated and len(value) <= LONGEST_YEAR) or (
             asked in filters and comparison in {"exact", "isnull", "gte", "lt"}
         )
@@ -80,9 +85,7 @@ class DeskAdmin(admin.ModelAdmin):
         if self.model is Article:
             rows = rows.filter(pk__in=visible_to(request.user, timezone.now()).values("pk"))
         if "id" in request.GET:
-            number = request.GET["id"]
-            known = number.isascii() and number.isdigit() and int(number[:20]) <= LARGEST_ID
-            rows = rows.filter(pk=number) if known else rows.none()
+            rows = rows.filter(pk=number_in(request.GET["id"]))
         elif term := request.GET.get("term", "").replace("\x00", "").strip()[:LONGEST_TERM]:
             rows, _may_repeat = self.get_search_results(request, rows, term)
         return JsonResponse({"results": [shown(thing) for thing in rows[:OFFERED]]})

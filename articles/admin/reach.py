@@ -33,5 +33,5 @@ def draft_for(request: HttpRequest, pk: int, *, held: bool = False) -> Article:
 
 def number_in(text: str) -> int | None:
     """The number a browser sent, if it is one that a row can have."""
-    known = text.isascii() and text.isdigit() and int(text[:20]) <= LARGEST_ID
-    return int(text) if known else None
+    known = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))
+    return int(text) if known and int(text) <= LARGEST_ID else None

@@ -194,3 +194,19 @@ def test_an_odd_question_to_the_export_breaks_nothing(desk):
     for query in ("?deed=%00", "?at__year=x", "?nothing=1", "?at__year=99999999999"):
         assert desk.get(EXPORT + query).status_code in {200, 302, 400}
     assert reverse("admin:articles_auditentry_export") == EXPORT
+
+
+@pytest.mark.parametrize("year", ["1", "0001", "9999"])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_year_at_the_end_of_the_calendar_breaks_neither_list_nor_export(desk, year, zone):
+    Magazine.objects.current()
+    Magazine.objects.update(time_zone=zone)
+    for address in (LIST, EXPORT, "/admin/articles/article/"):
+        name = "published_at" if "/article/" in address else "at"
+        assert desk.get(f"{address}?{name}__year={year}").status_code in {302, 400}
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "0" * 20 + "9" * 30, "0" * 5_000])
+def test_a_number_no_row_has_breaks_no_page_whatever_it_begins_with(desk, number):
+    assert desk.get(f"/admin/articles/picture/lookup/?id={number}").json() == {"results": []}
+    assert desk.post(reverse("mine"), {"done": number}).status_code == 302

@@ -98,10 +98,6 @@ def _order(thread: Thread) -> tuple[int, int, datetime]:
     return (2 if thread.is_gone else int(thread.place is not None), thread.place or 0, thread.comment.at)
 
 
-def open_among(found: Iterable[Thread]) -> list[Thread]:
-    return [thread for thread in found if thread.is_open]
-
-
 def resolve(comment: Comment, *, by: Any, at: datetime) -> None:
     """Done with. Who resolves what is resolved already changes nothing."""
     if comment.resolved_at is None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from articles import workflow
-from articles.models import Article, AuditEntry, Revision
+from articles.models import Article, AuditEntry
 from articles.workflow import MoveRefused
 
 BEFORE_PUBLISHING = _("Before publishing")
@@ -65,7 +65,3 @@ def publish_later(
     Article.objects.filter(pk=article.pk).mark(stage=article.stage, saved_at=at)
     Article.objects.expect_change(at)
     AuditEntry.objects.note("publish_later", article, by=by, at=at, number=newest.number, note=live_at.isoformat())
-
-
-def is_approved(revision: Revision | None) -> bool:
-    return revision is not None and revision.approved_at is not None

@@ -82,9 +82,6 @@ class SignOff(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, {self.at:%Y-%m-%d}"
 
-    def holds_for(self, revision: Revision | None) -> bool:
-        return revision is not None and revision.text_digest == self.text_digest
-
 
 class Comment(models.Model):
     """A remark on a field of a revision or a paragraph of its body, by staff or a guest; answers hang below it."""

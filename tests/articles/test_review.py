@@ -28,11 +28,11 @@ def test_an_approval_holds_for_the_text_that_was_looked_at_and_falls_when_a_word
     move(article, "submit")
     move(article, "approve", by=editor, seen=2)
     assert held(article).stage == Stage.APPROVED
-    assert review.is_approved(held(article).latest_revision)
+    assert held(article).latest_revision.approved_at == NOON
 
     save(article, headline="Two")
     assert held(article).stage == Stage.IN_REVIEW
-    assert not review.is_approved(held(article).latest_revision)
+    assert held(article).latest_revision.approved_at is None
 
 
 def test_a_text_that_changed_under_the_reviewer_is_not_approved_unread():
@@ -52,7 +52,7 @@ def test_asking_for_changes_takes_the_approval_back_and_keeps_the_reason():
     move(article, "approve")
     move(article, "ask_for_changes", note="The second paragraph")
     assert held(article).stage == Stage.NEEDS_CHANGES
-    assert not review.is_approved(held(article).latest_revision)
+    assert held(article).latest_revision.approved_at is None
     assert AuditEntry.objects.about(article).get(deed="ask_for_changes").note == "The second paragraph"
 
 

@@ -148,7 +148,7 @@ lock: $(BIN)/python
 	@echo "requirements/development.lock ..."
 	@$(COMPILE) --all-extras --output-file requirements/development.lock >/dev/null
 	@echo "requirements/production.lock ..."
-	@$(COMPILE) --extra postgres --extra redis --extra s3 --constraints requirements/development.lock --no-annotate \
+	@$(COMPILE) --extra postgres --extra redis --extra s3 --extra anymail --constraints requirements/development.lock --no-annotate \
 		--output-file requirements/production.lock >/dev/null
 	@echo "requirements/demo.lock ..."
 	@$(COMPILE) --constraints requirements/development.lock --no-annotate --output-file requirements/demo.lock >/dev/null

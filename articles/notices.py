@@ -162,11 +162,20 @@ def shown_name(user: Any) -> str:
     return one_line(user.get_full_name() or user.get_username())
 
 
-def tell(users: Iterable[Any], *, article: Article, reason: str, text: str, at: datetime) -> None:
+def tell(
+    users: Iterable[Any],
+    *,
+    reason: str,
+    text: str,
+    at: datetime,
+    article: Article | None = None,
+    title: str = "",
+    address: str = "",
+) -> None:
     """As `Notice.objects.tell`; and who wants to be told soon gets a mail right after the transaction."""
     people = list(users)
     if people:
-        Notice.objects.tell(people, article=article, reason=reason, text=text, at=at)
+        Notice.objects.tell(people, article=article, title=title, address=address, reason=reason, text=text, at=at)
         numbers = [user.pk for user in people]
         transaction.on_commit(partial(send_soon, numbers, at), robust=True)
 
@@ -175,8 +184,9 @@ def tell(users: Iterable[Any], *, article: Article, reason: str, text: str, at: 
 
 
 def standing(user: Any, notices: Iterable[Notice]) -> list[Notice]:
-    """Those that still hold, of articles whose drafts the person may see; of each move of an article the newest."""
-    found = list(notices)
+    """Those that still hold, of articles whose drafts the person may see, and of what is no article; of each move of an
+    article the newest."""
+    found = list(notices) if user.is_staff else []
     numbers = {notice.article_id for notice in found if notice.article_id}
     seen = seen_by(user, numbers)
     talked = set(
@@ -186,15 +196,15 @@ def standing(user: Any, notices: Iterable[Notice]) -> list[Notice]:
     return [
         notice
         for notice in found
-        if notice.article_id in seen
+        if (notice.article_id is None or notice.article_id in seen)
         and (notice.reason not in TELLINGS or newest[notice.article_id, notice.reason] == notice.pk)
         and still_holds(notice, talked)
     ]
 
 
-def seen_by(user: Any, numbers: Iterable[int]) -> set[int]:
+def seen_by(user: Any, numbers: set[int]) -> set[int]:
     """Of these articles those whose drafts the person may see, now."""
-    if not user.is_staff or not may(user, "view"):
+    if not numbers or not may(user, "view"):
         return set()
     return set(given_to(user).filter(pk__in=numbers).values_list("pk", flat=True))
 
@@ -219,6 +229,8 @@ def with_articles(notices: QuerySet[Notice]) -> QuerySet[Notice]:
 
 def address_of(notice: Notice) -> str:
     """The page of the desk where the person sees to it, as a path."""
+    if notice.article_id is None:
+        return notice.address
     page = "talk" if notice.reason in READ_IN_THE_TALK else "change"
     return reverse(f"admin:articles_article_{page}", args=[notice.article_id])
 
@@ -240,12 +252,12 @@ def digest(user: Any, notices: Sequence[Notice], magazine: Magazine) -> EmailMes
     subject = ngettext(
         "%(count)d thing waits for you at %(magazine)s", "%(count)d things wait for you at %(magazine)s", count
     )
-    by_article = sorted(notices, key=lambda notice: (notice.article_id or 0, notice.at, notice.pk))
-    groups = [list(group) for _article, group in groupby(by_article, key=lambda notice: notice.article_id)]
+    by_article = sorted(notices, key=lambda notice: (notice.article_id or 0, notice.about, notice.at, notice.pk))
+    groups = [list(group) for _key, group in groupby(by_article, key=lambda notice: (notice.article_id, notice.about))]
     context = {
         "magazine": magazine,
         "user": user,
-        "groups": [{"article": group[0].article, "lines": [line(notice) for notice in group]} for group in groups],
+        "groups": [{"about": group[0].about, "lines": [line(notice) for notice in group]} for group in groups],
         "choice": absolute(reverse("mine")),
         "desk": absolute(reverse("admin:index")),
     }

@@ -119,6 +119,12 @@ def sections_for(user: Any) -> Any:
     return Section.objects.filter(pk__in=limits) if limits else Section.objects.all()
 
 
+def who_has(permission: str) -> QuerySet[Any]:
+    """Those at the desk who have a permission ("newsletter.send_issue")."""
+    people: Any = get_user_model().objects
+    return people.with_perm(permission, backend=BACKEND).filter(is_staff=True, is_active=True).order_by("username")
+
+
 def who_may(deed: str, article: Article) -> QuerySet[Any]:
     """Those at the desk who may do a deed (not "delete") to an article: `may` for many people."""
     people: Any = get_user_model().objects

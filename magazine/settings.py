@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "django.forms",
     "taggit",
     "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
     "articles",
     "newsletter",
 ]
@@ -119,6 +121,19 @@ PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", 600)
 
 vars().update(environment.email(env.text("EMAIL_URL", f"file://{VAR_DIR / 'mail'}")))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"magazine@{urlsplit(SITE_URL).hostname}")
+
+# What has to hold for years is made with it: links to leave the newsletter in old mails, and the keys by which
+# addresses that get no mail are known after their readers were erased. Whoever changes SECRET_KEY sets it to the old
+# one first.
+NEWSLETTER_KEY = env.text("NEWSLETTER_KEY", SECRET_KEY)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+# Whither mail that cannot be delivered comes back (its MX is a mailbox of ours), and the list's name (RFC 2919).
+BOUNCE_DOMAIN = env.text("BOUNCE_DOMAIN")
+LIST_ID = env.text("LIST_ID", f"round-up.{urlsplit(SITE_URL).hostname}")
+
+# Work that nobody waits for is done by `manage.py worker`; the rows it works on hold the truth,
+# so that losing the whole queue loses nothing.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # Whether the list before publishing asks the links of a text over the internet if they still answer.
 CHECK_LINKS = env.flag("CHECK_LINKS", True)

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from newsletter import views
+from newsletter.views import subscribing
 
 urlpatterns = [
-    path("", views.newsletter, name="newsletter"),
-    path("thanks/", views.thanks, name="newsletter_thanks"),
+    path("", subscribing.newsletter, name="newsletter"),
+    path("thanks/", subscribing.thanks, name="newsletter_thanks"),
 ]

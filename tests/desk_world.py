@@ -17,7 +17,7 @@ from django.test import Client
 
 from articles import editing
 from articles.models import Article, FrontPage, Magazine, Redirect
-from newsletter.models import Subscriber
+from newsletter.models import Issue, Newsletter, Subscriber
 from tests.factories import (
     NOON,
     make_article,
@@ -111,6 +111,8 @@ class World:
             "frontpage": FrontPage.objects.get_or_create(pk=1)[0],
             "magazine": Magazine.objects.current(),
             "subscriber": Subscriber.objects.create(email="reader@example.org"),
+            "issue": Issue.objects.create(subject="The week"),
+            "newsletter": Newsletter.objects.current(),
             "user": target,
             "group": Group.objects.create(name="Nobody is in it"),
         }

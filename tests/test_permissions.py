@@ -106,11 +106,14 @@ def selected(action: str, **more: Any) -> Callable[[World, Any], dict[str, Any]]
     return lambda world, thing: {"action": action, "_selected_action": [thing.pk], "index": 0, **more}
 
 
+NEWSLETTERS = ("subscriber", "issue", "newsletter")
+
+
 def model(
     name: str, see: Rule, add: Rule, change: Rule, delete: Rule, *, new: Any, other: dict[str, Any]
 ) -> dict[str, Line]:
     """The lines of a model that Django's own five pages serve."""
-    app = {"user": "auth", "group": "auth", "subscriber": "newsletter"}.get(name, "articles")
+    app = {"user": "auth", "group": "auth", **dict.fromkeys(NEWSLETTERS, "newsletter")}.get(name, "articles")
     return {
         f"{app}_{name}_changelist": Line(get=see, post=delete, body=selected("delete_selected", post="yes")),
         f"{app}_{name}_add": Line(get=add, post=add, body=new),
@@ -246,7 +249,20 @@ TABLE: dict[str, Line] = {
         new={"email": "new@example.org", "state": "pending"},
         other={"email": "other@example.org"},
     ),
-    # The front page and the magazine: one row each
+    # The round-up
+    **model(
+        "issue",
+        *(EDITORS, EDITORS, EDITORS, PUBLISHERS),
+        new={"subject": "New", "by_section": "on"},
+        other={"subject": "Other words"},
+    ),
+    # The front page, the magazine and the newsletter's settings: one row each
+    **model(
+        "newsletter",
+        *(PUBLISHERS, NOBODY, ADMINS, NOBODY),
+        new={},
+        other={"name": "Renamed"},
+    ),
     **model(
         "frontpage",
         *(EDITORS, NOBODY, PUBLISHERS, NOBODY),
@@ -288,6 +304,7 @@ TABLE: dict[str, Line] = {
 }
 TABLE["articles_frontpage_changelist"] = Line(get=EDITORS)
 TABLE["articles_magazine_changelist"] = Line(get=PUBLISHERS)
+TABLE["newsletter_newsletter_changelist"] = Line(get=PUBLISHERS)
 
 DEEDS: list[tuple[str, Line]] = [
     (

@@ -24,7 +24,7 @@ class PictureAdmin(DeskAdmin):
     search_fields = ["alt", "caption", "credit"]
     fieldsets = [
         (None, {"fields": ["preview", "upload"]}),
-        (_("In words"), {"fields": ["alt", "caption", "credit"]}),
+        (_("In words"), {"fields": ["alt", "caption", "credit", "in_newsletter"]}),
         (
             _("Focal point"),
             {

@@ -21,7 +21,7 @@ class PictureForm(forms.ModelForm):
 
     class Meta:
         model = Picture
-        fields = ["alt", "caption", "credit", "focal_x", "focal_y"]
+        fields = ["alt", "caption", "credit", "in_newsletter", "focal_x", "focal_y"]
         widgets = {
             "alt": forms.Textarea({"class": "vLargeTextField", "rows": 2}),
             "caption": forms.Textarea({"class": "vLargeTextField", "rows": 2}),

@@ -29,6 +29,11 @@ class Picture(PublicModel):
         _("focal point, across"), default=50, validators=[MaxValueValidator(100)]
     )
     focal_y = models.PositiveSmallIntegerField(_("focal point, down"), default=50, validators=[MaxValueValidator(100)])
+    in_newsletter = models.BooleanField(
+        _("may be used in the newsletter"),
+        default=True,
+        help_text=_("Without it the round-up leaves the picture out."),
+    )
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), null=True, editable=False, on_delete=models.SET_NULL

@@ -50,12 +50,26 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def not_told(self) -> Self:
         return self.filter(told_at__isnull=True)
 
-    def tell(self, users: "Iterable[User]", *, article: "Article", reason: str, text: str, at: datetime) -> None:
-        """Note for each of them, once, what waits; their digest carries it. Who may no longer log in is left out."""
+    def tell(
+        self,
+        users: "Iterable[User]",
+        *,
+        reason: str,
+        text: str,
+        at: datetime,
+        article: "Article | None" = None,
+        title: str = "",
+        address: str = "",
+    ) -> None:
+        """Note for each of them, once, what waits; their digest carries it. Who may no longer log in is left out.
+
+        What is about no article has a title and the address (a path) of the page of the desk where it is seen to.
+        """
         words = one_line(text)
         words = words if len(words) <= LONGEST_NOTICE else f"{words[: LONGEST_NOTICE - 1]}…"
         people = {user.pk: user for user in users if user.is_active}.values()
-        self.bulk_create(Notice(user=user, article=article, reason=reason, text=words, at=at) for user in people)
+        about = {"article": article, "title": one_line(title)[:200], "address": address}
+        self.bulk_create(Notice(user=user, reason=reason, text=words, at=at, **about) for user in people)
 
     tell.alters_data = True  # type: ignore[attr-defined]
 
@@ -65,6 +79,8 @@ class Notice(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     article = models.ForeignKey("articles.Article", null=True, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(_("about"), max_length=200, blank=True)
+    address = models.CharField(_("page of the desk"), max_length=200, blank=True)
     reason = models.CharField(_("reason"), max_length=20)
     text = models.CharField(_("what"), max_length=500)
     at = models.DateTimeField(_("since"))
@@ -82,3 +98,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def about(self) -> str:
+        """What it is about, in a line."""
+        return str(self.article) if self.article_id else self.title

@@ -12,7 +12,7 @@ from django.urls import reverse
 from taggit.models import Tag as UnusedTag
 
 from articles.models import Article, AuditEntry, Author, FrontPage, Magazine, Page, Picture, Redirect, Section, Tag
-from newsletter.models import Subscriber
+from newsletter.models import Issue, Newsletter, Subscriber
 from tests.articles.admin.browser import fields_of
 from tests.factories import (
     make_article,
@@ -53,6 +53,7 @@ MAKE = {
     Article: full_article,
     Author: full_author,
     Group: lambda: Group.objects.create(name=f"Group {next(number)}"),
+    Issue: lambda: Issue.objects.create(subject=f"Issue {next(number)}"),
     Page: lambda: make_page(slug=f"page-{next(number)}"),
     Picture: picture,
     Redirect: lambda: Redirect.objects.create(old_path=f"/old-{next(number)}/", new_path="/"),
@@ -61,7 +62,7 @@ MAKE = {
     Tag: lambda: make_tag(name=f"Tag {next(number)}"),
     User: make_user,
 }
-ONE_ROW = [FrontPage, Magazine]
+ONE_ROW = [FrontPage, Magazine, Newsletter]
 READ_ONLY = [AuditEntry]
 """tests/articles/admin/test_audit.py looks at it."""
 

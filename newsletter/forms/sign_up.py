@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +23,7 @@ class SignUpForm(forms.Form):
     def is_from_a_machine(self) -> bool:
         return bool(self.cleaned_data["website"])
 
-    def save(self) -> None:
+    def save(self, at: datetime) -> None:
         """Note the address once; the answer to the reader is the same whether it was known or not."""
         if not self.is_from_a_machine():
-            Subscriber.objects.get_or_create(
-                email__iexact=self.cleaned_data["email"], defaults={"email": self.cleaned_data["email"]}
-            )
+            Subscriber.objects.note_pending(self.cleaned_data["email"], at)

@@ -32,7 +32,7 @@ def newsletter(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST)
     accepted = form.is_valid()
     if accepted:
-        form.save()
+        form.save(request.at)
     if request.headers.get("X-Requested-With") == "fetch":
         return render(request, "newsletter/_answer.html", {"form": form}, status=200 if accepted else 422)
     if accepted:

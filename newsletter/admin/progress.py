@@ -1,0 +1,1 @@
+"""How far an issue has come while it is sent, and what became of it."""

@@ -1,0 +1,3 @@
+from newsletter.forms.sign_up import SignUpForm
+
+__all__ = ["SignUpForm"]

@@ -73,6 +73,10 @@ class Issue(models.Model):
     worked_at = models.DateTimeField(_("last worked on"), null=True, editable=False)
     """When a worker last had it in hand; long ago means that nobody did, or that this is an old backup."""
     finished_at = models.DateTimeField(_("sending ended"), null=True, editable=False)
+    watched_from = models.DateTimeField(null=True, editable=False)
+    """Since when its failures count: it began, or a person said go on."""
+    in_a_row = models.PositiveSmallIntegerField(default=0, editable=False)
+    """How many were refused since the last that was taken."""
 
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     created_by = models.ForeignKey(

@@ -23,6 +23,7 @@ from articles.roles import who_has
 from newsletter import mail, mail_pictures
 from newsletter.mail_pictures import SMALL, NoSuchPicture
 from newsletter.models import Issue, Item, ItemKind
+from newsletter.states import FROZEN
 from newsletter.tokens import LEAVE_HERE
 
 Level = Literal["stop", "warn"]
@@ -53,7 +54,7 @@ def check(issue: Issue, at: datetime, ask: Ask | None = None) -> list[Finding]:
     magazine = Magazine.objects.current()
     with translation.override(magazine.language):
         goes = mail.goes_out(issue, at)
-        rendered = mail.render(issue, at)
+        rendered = frozen(issue) if issue.state in FROZEN else mail.render(issue, at)
         found = [
             *about_words(issue, magazine),
             *about_items(issue, goes),
@@ -61,6 +62,11 @@ def check(issue: Issue, at: datetime, ask: Ask | None = None) -> list[Finding]:
             *about_page(rendered.html, ask if settings.CHECK_LINKS else None),
         ]
         return sorted(found, key=lambda finding: finding.level != "stop")
+
+
+def frozen(issue: Issue) -> mail.Rendered:
+    """What goes out is what was frozen, so that is what is looked at."""
+    return mail.Rendered(issue.subject, issue.preheader, issue.html, issue.text, issue.web)
 
 
 def stops(found: Iterable[Finding]) -> list[Finding]:

@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,6 +30,7 @@ from articles import notices
 from articles.html.text import one_line
 from articles.models import Article, Magazine
 from articles.roles import who_has
+from newsletter import sending
 from newsletter.models import Issue, Item, ItemKind, Newsletter
 from newsletter.states import IssueState
 
@@ -188,7 +190,9 @@ def draft_for(newsletter: Newsletter, slot: datetime, at: datetime, *, in_time: 
         tell_of(there, at, _("It is there already: no second draft was made for this week."))
         return None
     issue = compose(since_last(at), at)
-    if issue:
+    if issue and newsletter.by_itself and in_time:
+        send_by_itself(issue, at + timedelta(minutes=newsletter.undo_minutes), at)
+    elif issue:
         count = issue.items.count()
         words = ngettext(
             "This week’s draft is ready, with %(count)d piece. Look at it, and schedule it.",
@@ -197,6 +201,18 @@ def draft_for(newsletter: Newsletter, slot: datetime, at: datetime, *, in_time: 
         )
         tell_of(issue, at, words % {"count": count})
     return issue
+
+
+def send_by_itself(issue: Issue, when: datetime, at: datetime) -> None:
+    """Schedule it, if nothing stands in its way, and say until when that can be undone."""
+    try:
+        sending.schedule(issue, when, by=None, at=at)
+    except sending.NotReady as why:
+        tell_of(issue, at, _("This week’s draft is ready but does not go by itself: %(why)s") % {"why": why})
+    else:
+        until = date_format(timezone.localtime(when), "j M, H:i")
+        words = _("It goes out by itself at %(until)s. Until then you can take it back to a draft.")
+        tell_of(issue, at, words % {"until": until})
 
 
 def in_hand(slot: datetime) -> Issue | None:

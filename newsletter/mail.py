@@ -36,7 +36,7 @@ from newsletter.tokens import LEAVE_HERE
 LONGEST_BLURB: Final = 280
 INLINER: Final = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 """Asks nobody for a stylesheet: an address in a mail's HTML must not lead our server anywhere."""
-FILLER: Final = "\u034f\u00a0" * 60
+FILLER: Final = "\u034f " * 60
 """Behind the preheader, so that a mail program does not go on with the first words of the page."""
 T = TypeVar("T", str, bytes)
 
@@ -78,6 +78,7 @@ class Entry:
     byline: str
     blurb: str
     alt: str = ""
+    credit: str = ""
     picture: MailPicture | None = None
     large: MailPicture | None = None
     updated: datetime | None = None
@@ -116,9 +117,9 @@ def render(issue: Issue, at: datetime, *, to_send: bool = False) -> Rendered:
     goes = goes_out(issue, at)
     with translation.override(magazine.language), timezone.override(magazine.zone):
         shown = sheet(issue, goes, counts=to_send and newsletter.counts_clicks)
-        context = {
+        context: dict[str, Any] = {
             "magazine": magazine,
-            "name": newsletter.name or _("The week"),
+            "name": newsletter.short_name,
             "issue": issue,
             "goes": goes,
             "subject": one_line(issue.subject),
@@ -129,12 +130,13 @@ def render(issue: Issue, at: datetime, *, to_send: bool = False) -> Rendered:
             "end": "left" if magazine.direction == "rtl" else "right",
             **links(issue),
         }
+        words = words_of(issue)
         return Rendered(
-            subject=one_line(issue.subject),
-            preheader=one_line(issue.preheader),
-            html=as_html(issue, context),
-            text=as_text(issue, context),
-            web=render_to_string("newsletter/web.html", {**context, **words_of(issue)}),
+            subject=context["subject"],
+            preheader=context["preheader"],
+            html=as_html(words, context),
+            text=as_text(words, context),
+            web=render_to_string("newsletter/web.html", {**context, **words}),
         )
 
 
@@ -155,16 +157,16 @@ def links(issue: Issue) -> dict[str, str]:
 
 def words_of(issue: Issue) -> dict[str, str]:
     """What staff wrote around the pieces: clean already where a form took it, and cleaned again changes nothing."""
-    return {"intro": html.clean(issue.intro), "outro": html.clean(issue.outro)}
+    return {name: mail_pictures.in_words(html.clean(getattr(issue, name))) for name in ("intro", "outro")}
 
 
-def as_html(issue: Issue, context: dict[str, Any]) -> str:
-    words = {name: html.with_absolute_links(text, absolute("/")) for name, text in words_of(issue).items()}
+def as_html(words: dict[str, str], context: dict[str, Any]) -> str:
+    words = {name: html.with_absolute_links(text, absolute("/")) for name, text in words.items()}
     return lines.folded(INLINER.inline(render_to_string("newsletter/mail/issue.html", {**context, **words})))
 
 
-def as_text(issue: Issue, context: dict[str, Any]) -> str:
-    words = {name: spelt_out(text) for name, text in words_of(issue).items()}
+def as_text(words: dict[str, str], context: dict[str, Any]) -> str:
+    words = {name: spelt_out(text) for name, text in words.items()}
     return lines.wrapped(render_to_string("newsletter/mail/issue.txt", {**context, **words}))
 
 
@@ -258,7 +260,8 @@ def with_picture(entry: Entry, item: Item, *, first: bool) -> Entry:
     alt = one_line(picture.alt if item.picture else article.lead_alt_text)
     try:
         large = mail_pictures.made(picture, LARGE)
-        return replace(entry, alt=alt, large=large, picture=large if first else mail_pictures.made(picture, SMALL))
+        shown = large if first else mail_pictures.made(picture, SMALL)
+        return replace(entry, alt=alt, credit=one_line(picture.credit), large=large, picture=shown)
     except NoSuchPicture:  # the list before sending says so
         return entry
 

@@ -6,6 +6,7 @@ in text or bytes, and no length changes. No line of the HTML is too long for 8bi
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from django.db.models import Max, Prefetch
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.encoding import uri_to_iri
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -38,6 +40,8 @@ INLINER: Final = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 """Asks nobody for a stylesheet: an address in a mail's HTML must not lead our server anywhere."""
 FILLER: Final = "\u034f " * 60
 """Behind the preheader, so that a mail program does not go on with the first words of the page."""
+LONGEST_ADDRESS: Final = 500
+POINT: Final = re.compile("<li>(<p>)?")
 T = TypeVar("T", str, bytes)
 
 
@@ -173,14 +177,13 @@ def as_text(words: dict[str, str], context: dict[str, Any]) -> str:
 def spelt_out(words: str) -> str:
     """Stored HTML as plain text: the address of a link behind its words, a dash before each point of a list."""
     parts, address = [], ""
-    for token in html.TOKEN.finditer(html.with_absolute_links(words, absolute("/"))):
+    words = POINT.sub(r"<li>\1– ", html.with_absolute_links(words, absolute("/")))
+    for token in html.TOKEN.finditer(words):
         start = token[0].startswith('<a href="')
         address = token[0].split('"')[1] if start else address
         if token[0] == "</a>" and address:
             parts.append(f" ({address})")
         parts.append(token[0])
-        if token[0] == "<li>":
-            parts.append("– ")
     return html.plain("".join(parts)).replace("\n", "\n\n")
 
 
@@ -229,7 +232,7 @@ def entry_of(item: Item, *, first: bool, counts: bool) -> Entry:
     entry = Entry(
         title=one_line(item.title or article.headline),
         path=path,
-        address=absolute(counted(item) if counts and item.issue.number else path),
+        address=in_mail(counted(item) if counts and item.issue.number else path),
         section=article.section.name,
         section_path=article.section.get_absolute_url(),
         colour=article.section.colour,
@@ -238,6 +241,13 @@ def entry_of(item: Item, *, first: bool, counts: bool) -> Entry:
         updated=article.shown_update if is_update else None,
     )
     return entry if is_update else with_picture(entry, item, first=first)
+
+
+def in_mail(path: str) -> str:
+    """The address of a path. Percent signs make nine octets of a letter that has three: one that would not fit a line
+    of mail with them is written in its own letters (RFC 3987)."""
+    address = absolute(path)
+    return address if len(address) <= LONGEST_ADDRESS else uri_to_iri(address)
 
 
 def counted(item: Item) -> str:

@@ -46,6 +46,7 @@ class IssueAdmin(DeskAdmin):
     list_display_links = ["words"]
     list_filter = ["state"]
     search_fields = ["subject"]
+    empty_value_display = "–"
     change_list_template = "admin/newsletter/issue/list.html"
 
     class Media:

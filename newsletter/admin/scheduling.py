@@ -61,14 +61,13 @@ def test_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def send_test(desk, request: HttpRequest, issue: Issue, addresses: list[str]) -> None:
-    refused = testing.send_test(issue, addresses, by=request.user, at=timezone.now())
-    sent = len(addresses) - len(refused)
-    if sent:
-        words = ngettext("The test went to %(count)d address.", "The test went to %(count)d addresses.", sent)
-        desk.message_user(request, words % {"count": sent}, messages.SUCCESS)
-    for address, why in refused.items():
-        words = _("To {address} it did not go: {why}").format(address=address, why=why)
-        desk.message_user(request, words, messages.ERROR)
+    try:
+        sent = testing.send_test(issue, addresses, by=request.user, at=timezone.now())
+    except testing.TestFailed as failure:
+        desk.message_user(request, str(failure), messages.ERROR)
+        return
+    words = ngettext("The test went to %(count)d address.", "The test went to %(count)d addresses.", len(sent))
+    desk.message_user(request, words % {"count": len(sent)}, messages.SUCCESS)
 
 
 # ---------------------------------------------------------------- before it is scheduled
@@ -120,9 +119,9 @@ def not_now(issue: Issue) -> str:
 
 
 def proposed(request: HttpRequest, now: datetime) -> dict[str, object]:
-    """The next weekly slot, where there is one."""
+    """The next day and hour of the round-up, whether or not its draft is made every week."""
     newsletter = Newsletter.objects.current()
-    slot = roundup.next_slot(newsletter, request.masthead.magazine, now) if newsletter.weekly else None
+    slot = roundup.next_slot(newsletter, request.masthead.magazine, now)
     return {"when": slot, "on_doubt": newsletter.on_doubt, "now": "at"}
 
 
@@ -202,6 +201,7 @@ def move_page(desk, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return redirect(change_address(pk))
     context = about(desk, request, issue, str(MOVES[name].label)) | {
         "question": ASKED[name],
+        "button": _("Yes, call it off") if name == "cancel" else MOVES[name].label,
         "possible": issue.state in MOVES[name].sources,
     }
     return TemplateResponse(request, "admin/newsletter/issue/move.html", context)

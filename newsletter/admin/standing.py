@@ -34,10 +34,7 @@ EXPLAINED = {
     S.SENT: _lazy("It has gone out, and stands in the archive."),
     S.CANCELLED: _lazy("It was called off and will not be sent."),
     S.FAILED: _lazy("It could not be sent."),
-    S.MISSED: _lazy(
-        "Its time passed while no worker was running, and it was not sent late by itself. "
-        "Schedule it anew, or take it back to the drafts and look at it again."
-    ),
+    S.MISSED: _lazy("Nobody has got it. Schedule it anew, or take it back to the drafts and look at it again."),
 }
 
 BY_HAND = ("resume", "pause", "back_to_draft", "cancel")

@@ -1,6 +1,7 @@
 from newsletter.models.consent import Consent, Deed, Said, Wording
 from newsletter.models.delivery import Batch, Bounce, BounceKind, Delivery, Retry
-from newsletter.models.intake import Intake
+from newsletter.models.figures import Figures
+from newsletter.models.intake import Intake, Portion, RefusedLine
 from newsletter.models.issue import Issue, Item, ItemKind
 from newsletter.models.newsletter import Newsletter, OnDoubt, Weekday
 from newsletter.models.sign_up import SignUp
@@ -14,12 +15,15 @@ __all__ = [
     "Consent",
     "Deed",
     "Delivery",
+    "Figures",
     "Intake",
     "Issue",
     "Item",
     "ItemKind",
     "Newsletter",
     "OnDoubt",
+    "Portion",
+    "RefusedLine",
     "Retry",
     "Said",
     "SignUp",

@@ -118,6 +118,7 @@ class Consent(models.Model):
         verbose_name_plural = _("consents")
         ordering = ["at", "pk"]
         default_permissions = ["view"]
+        indexes = [models.Index(fields=["deed", "at"], name="consent_by_deed")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_deed_display()}"

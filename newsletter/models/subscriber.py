@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter import tokens
 from newsletter.models.consent import Consent, Deed, Said
+from newsletter.models.intake import Intake
 from newsletter.states import LIFTED_BY_READER, Reader, Shut
 
 PENDING_KEPT: Final = timedelta(days=7)
@@ -91,6 +92,10 @@ class Subscriber(models.Model):
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     bounce_score = models.DecimalField(_("bounce points"), max_digits=4, decimal_places=1, default=0, editable=False)
     bounced_at = models.DateTimeField(_("mail last came back"), null=True, editable=False)
+    brought_by = models.ForeignKey(
+        Intake, null=True, editable=False, on_delete=models.SET_NULL, related_name="subscribers", db_index=False
+    )
+    """The import that added the reader."""
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -98,6 +103,11 @@ class Subscriber(models.Model):
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         ordering = ["-signed_up_at", "-pk"]
+        permissions = [("export_subscriber", _("Can export the addresses of subscribers"))]
+        indexes = [
+            models.Index(fields=["state", "-signed_up_at", "-id"], name="subscriber_by_state"),
+            models.Index(fields=["brought_by"], condition=Q(brought_by__isnull=False), name="subscriber_brought"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=Reader.values), name="subscriber_state_known"),
             models.CheckConstraint(
@@ -111,6 +121,11 @@ class Subscriber(models.Model):
     def save(self, *args: Any, **options: Any) -> None:
         self.key = tokens.key_of(self.email)
         super().save(*args, **options)
+
+    @property
+    def name_in_log(self) -> str:
+        """What the audit log calls the reader: it is never changed, so no address may stand in it."""
+        return str(_("Reader %(number)s") % {"number": self.pk})
 
     def is_mailable(self, at: datetime) -> bool:
         """SubscriberQuerySet.mailable for one who is at hand."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -34,7 +35,10 @@ from newsletter.states import DeliveryState, Reader, Why
 PORTION: Final = 1_000
 AT_A_TIME: Final = 5
 """Portions in one call, so that the worker's other duties have their turn."""
+ASKED_AT_A_TIME: Final = 50
+"""Those who sign up on the site never wait behind more letters of an import than this."""
 LEASE: Final = timedelta(minutes=2)
+HOUR: Final = timedelta(hours=1)
 
 UNTOUCHED: Final = (DeliveryState.QUEUED, DeliveryState.SKIPPED)
 GONE_BEFORE: Final = frozenset({Reader.UNSUBSCRIBED, Reader.BOUNCED, Reader.COMPLAINED})
@@ -100,10 +104,10 @@ def read_some(at: datetime, owner: str) -> int:
     for _turn in range(AT_A_TIME):
         with transaction.atomic():
             held = Intake.objects.select_for_update().filter(pk=intake.pk, owner=owner, state__in=Intake.OPEN).first()
-            if held is None:
-                break
-            undoing = held.state == Intake.State.UNDOING
-            done += erase_portion(held, at) if undoing else read_portion(held, at)
+            more = do_portion(held, at) if held else 0
+        if not more:
+            break
+        done += more
     Intake.objects.filter(pk=intake.pk, owner=owner).update(owner="", lease_until=None)
     return done
 
@@ -119,26 +123,50 @@ def claim(at: datetime, owner: str) -> Intake | None:
         return intake
 
 
-def read_portion(intake: Intake, at: datetime) -> int:
+def do_portion(intake: Intake, at: datetime) -> int:
+    """In the caller's transaction, with the import held; gives back how many lines or readers that were."""
+    if intake.state == Intake.State.UNDOING:
+        return erase_portion(intake, at)
+    most = PORTION if intake.confirmed_elsewhere else pace(at)
+    return read_portion(intake, most, at) if most else 0
+
+
+def pace(at: datetime) -> int:
+    """How many may be asked to confirm now. Imports take half of what the magazine writes in an hour to people who
+    sign up, and leave the rest to those who do."""
+    asked = SignUp.objects.filter(at__gt=at - HOUR).count()
+    return max(0, min(ASKED_AT_A_TIME, settings.SIGN_UPS_AN_HOUR // 2 - asked))
+
+
+def read_portion(intake: Intake, most: int, at: datetime) -> int:
     portion = intake.portions.order_by("pk").first()
     if portion is None:
         return finish(intake, Intake.State.DONE, at)
-    lines = [Line(*each) for each in portion.lines]
-    sorted_lines = sort(intake, lines)
-    added = add(intake, sorted_lines.new, at)
-    RefusedLine.objects.bulk_create(
-        RefusedLine(intake=intake, number=line.number, line=line.text[: address_file.KEPT], why=line.why)
-        for line in sorted_lines.refused
-    )
-    portion.delete()
-    intake.read += len(lines)
-    intake.added += added
-    intake.known += sorted_lines.known + len(sorted_lines.new) - added
-    intake.refused += len(sorted_lines.refused)
-    intake.save(update_fields=["read", "added", "known", "refused"])
+    lines = [Line(*each) for each in portion.lines[:most]]
+    portion.lines = portion.lines[most:]
+    if portion.lines:
+        portion.save(update_fields=["lines"])
+    else:
+        portion.delete()
+    take_in(intake, lines, at)
     if not intake.portions.exists():
         finish(intake, Intake.State.DONE, at)
     return len(lines)
+
+
+def take_in(intake: Intake, lines: list[Line], at: datetime) -> None:
+    """What follows from some lines, and the counts."""
+    found = sort(intake, lines)
+    added = add(intake, found.new, at)
+    RefusedLine.objects.bulk_create(
+        RefusedLine(intake=intake, number=line.number, line=line.text[: address_file.KEPT], why=line.why)
+        for line in found.refused
+    )
+    intake.read += len(lines)
+    intake.added += added
+    intake.known += found.known + len(found.new) - added
+    intake.refused += len(found.refused)
+    intake.save(update_fields=["read", "added", "known", "refused"])
 
 
 def erase_portion(intake: Intake, at: datetime) -> int:
@@ -235,11 +263,11 @@ def add(intake: Intake, new: dict[str, Line], at: datetime) -> int:
     )
     if not intake.confirmed_elsewhere:
         SignUp.objects.bulk_create(
-            SignUp(email=email, key=key, at=at, wording=wording, page="") for key, email in added
+            SignUp(email=email, key=key, at=at, wording=wording, page=mark(intake)) for key, email in added
         )
     return len(added)
 
 
 def mark(intake: Intake) -> str:
-    """What the record of consent says of where a reader came from; a file's name may be an address, so it is left out."""
+    """What the record of consent says of where a reader came from; the name of a file may be somebody's address."""
     return f"import {intake.pk}"

@@ -1,5 +1,5 @@
 from newsletter.models.consent import Consent, Deed, Said, Wording
-from newsletter.models.delivery import Batch, Bounce, BounceKind, Delivery, Retry
+from newsletter.models.delivery import Allowance, Batch, Bounce, BounceKind, Delivery, Pace, Retry
 from newsletter.models.figures import Figures
 from newsletter.models.intake import Intake, Portion, RefusedLine
 from newsletter.models.issue import Issue, Item, ItemKind
@@ -9,6 +9,7 @@ from newsletter.models.subscriber import Subscriber, Suppression
 from newsletter.models.worker import Worker
 
 __all__ = [
+    "Allowance",
     "Batch",
     "Bounce",
     "BounceKind",
@@ -22,6 +23,7 @@ __all__ = [
     "ItemKind",
     "Newsletter",
     "OnDoubt",
+    "Pace",
     "Portion",
     "RefusedLine",
     "Retry",

@@ -25,7 +25,7 @@ PROJECT = "magazine"
 # Any module that the models or a leaf import is a leaf too, whether it is named here or not.
 LEAVES = {
     *("articles.checklist", "articles.differences", "articles.html", "articles.links", "articles.metadata"),
-    *("articles.pictures", "articles.workflow", "newsletter.tokens"),
+    *("articles.pictures", "articles.workflow", "newsletter.replies", "newsletter.tokens"),
 }
 EDGES = {
     *("admin", "apps", "checks", "context_processors", "feeds", "forms", "management", "middleware", "migrations"),
@@ -40,6 +40,9 @@ EXCEPTIONS = {
     ("articles.demo", "articles.editing"): "the demonstration has pieces that were written at the desk",
     ("articles.demo", "articles.review"): "and that are on their way through it",
     ("articles.demo", "articles.comments"): "with what was said of them",
+    ("newsletter.sending", "newsletter.mail"): "an issue is frozen when it is scheduled",
+    ("newsletter.sending", "newsletter.preflight"): "and what the preflight stops is not scheduled",
+    ("newsletter.delivery", "newsletter.sending"): "too many refusals pause an issue, the last message finishes it",
 }
 
 VAGUE_NAMES = {"common", "core", "helpers", "managers", "misc", "mixins", "services", "util", "utils"}

@@ -27,6 +27,7 @@ LEAVES = {
     *("articles.checklist", "articles.differences", "articles.html", "articles.links", "articles.metadata"),
     *("articles.pictures", "articles.workflow", "newsletter.lines", "newsletter.tokens"),
     "newsletter.address_file",
+    "newsletter.replies",
 }
 EDGES = {
     *("admin", "apps", "checks", "context_processors", "feeds", "forms", "management", "middleware", "migrations"),
@@ -46,6 +47,9 @@ EXCEPTIONS = {
     ("newsletter.preflight", "newsletter.mail_pictures"): "and whether its pictures can be made",
     ("newsletter.roundup", "newsletter.sending"): "the weekly draft goes by itself where staff want that",
     ("newsletter.testing", "newsletter.mail"): "a test is the mail as readers get it",
+    ("newsletter.sending", "newsletter.mail"): "an issue is frozen when it is scheduled",
+    ("newsletter.sending", "newsletter.preflight"): "and what the preflight stops is not scheduled",
+    ("newsletter.delivery", "newsletter.sending"): "too many refusals pause an issue, the last message finishes it",
 }
 
 VAGUE_NAMES = {"common", "core", "helpers", "managers", "misc", "mixins", "services", "util", "utils"}

@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-from newsletter import feeds
+from newsletter import feeds, webhooks
 from newsletter.views import archive, subscribing
 
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("issues/feed/", feeds.IssueFeed(), name="newsletter_feed"),
     path("issues/<int:number>/", archive.issue, name="newsletter_issue"),
     path("issues/<int:number>/go/<int:item>/", archive.click, name="newsletter_click"),
+    path("relay/", include(webhooks.patterns())),
 ]

@@ -6,13 +6,14 @@ from newsletter.models.issue import Issue, Item, ItemKind
 from newsletter.models.newsletter import Newsletter, OnDoubt, Weekday
 from newsletter.models.sign_up import SignUp
 from newsletter.models.subscriber import Subscriber, Suppression
-from newsletter.models.worker import Worker
+from newsletter.models.worker import Chore, Worker
 
 __all__ = [
     "Allowance",
     "Batch",
     "Bounce",
     "BounceKind",
+    "Chore",
     "Consent",
     "Deed",
     "Delivery",

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from articles.admin.audit import MARK, Echo, harmless
 from newsletter import importing
 from newsletter.address_file import MAX_BYTES, NotRead
-from newsletter.models import Intake, RefusedLine, Worker
+from newsletter.models import Intake, RefusedLine
 
 EARLIER = 10
 SHOWN = 50
@@ -99,7 +99,6 @@ def begin_page(desk, request: HttpRequest) -> HttpResponse:
         **frame(desk, request, _("Add subscribers")),
         "form": form,
         "earlier": Intake.objects.all()[:EARLIER],
-        "has_worker": Worker.objects.alive(timezone.now()).exists(),
     }
     return TemplateResponse(request, "admin/newsletter/intake/begin.html", context)
 
@@ -144,11 +143,7 @@ def intake_page(desk, request: HttpRequest, intake: int) -> HttpResponse:
 
 def standing(intake: Intake) -> dict[str, Any]:
     """What changes while the worker reads."""
-    return {
-        "intake": intake,
-        "has_worker": Worker.objects.alive(timezone.now()).exists(),
-        "refused": intake.refused_lines.all()[:SHOWN],
-    }
+    return {"intake": intake, "refused": intake.refused_lines.all()[:SHOWN]}
 
 
 def state(desk, request: HttpRequest, intake: int) -> HttpResponse:

@@ -130,6 +130,8 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Whither mail that cannot be delivered comes back (its MX is a mailbox of ours), and the list's name (RFC 2919).
 BOUNCE_DOMAIN = env.text("BOUNCE_DOMAIN")
 LIST_ID = env.text("LIST_ID", f"round-up.{urlsplit(SITE_URL).hostname}")
+# As many sign-ups an hour the magazine expects; with more, staff are told, and their mails go out at that rate.
+SIGN_UPS_AN_HOUR = env.number("SIGN_UPS_AN_HOUR", 500)
 
 # Work that nobody waits for is done by `manage.py worker`; the rows it works on hold the truth,
 # so that losing the whole queue loses nothing.
@@ -242,6 +244,11 @@ LOGGING = {
         "nowhere": {"class": "logging.NullHandler"},
     },
     # Every scanner of the internet asks for hosts that are not ours; each would be a traceback.
-    "loggers": {"django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False}},
+    # Django's own loggers write the addresses they are asked for, by handlers that know nothing of tokens: they get ours.
+    "loggers": {
+        "django": {"level": "INFO"},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

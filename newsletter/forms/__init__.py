@@ -1,3 +1,3 @@
-from newsletter.forms.sign_up import SignUpForm
+from newsletter.forms.sign_up import AddressForm, SignUpForm
 
-__all__ = ["SignUpForm"]
+__all__ = ["AddressForm", "SignUpForm"]

@@ -3,7 +3,7 @@ from newsletter.models.delivery import Batch, Bounce, BounceKind, Delivery, Retr
 from newsletter.models.intake import Intake
 from newsletter.models.issue import Issue, Item, ItemKind
 from newsletter.models.newsletter import Newsletter, OnDoubt, Weekday
-from newsletter.models.sign_up import SignUp
+from newsletter.models.sign_up import SignUp, Wish
 from newsletter.models.subscriber import Subscriber, Suppression
 from newsletter.models.worker import Worker
 
@@ -26,6 +26,7 @@ __all__ = [
     "Subscriber",
     "Suppression",
     "Weekday",
+    "Wish",
     "Wording",
     "Worker",
 ]

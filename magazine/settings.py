@@ -251,8 +251,11 @@ LOGGING = {
         "nowhere": {"class": "logging.NullHandler"},
     },
     # Every scanner of the internet asks for hosts that are not ours; each would be a traceback.
+    # Django's own loggers write the addresses they are asked for, by handlers that know nothing of tokens: they get ours.
     "loggers": {
+        "django": {"level": "INFO"},
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # These say of each message and each task which steps they take.
         "flufl.bounce": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},

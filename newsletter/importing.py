@@ -177,7 +177,7 @@ def erase_portion(intake: Intake, at: datetime) -> int:
     keys = [key for _pk, key in chosen]
     login = intake.by.get_username() if intake.by else ""
     Consent.objects.bulk_create(Consent(key=key, deed=Deed.ERASED, at=at, by=login, note=mark(intake)) for key in keys)
-    SignUp.objects.filter(key__in=keys, handled_at=None).delete()
+    SignUp.objects.filter(key__in=keys, page=mark(intake)).delete()
     Subscriber.objects.filter(pk__in=[pk for pk, _key in chosen]).delete()
     intake.erased += len(chosen)
     intake.save(update_fields=["erased"])

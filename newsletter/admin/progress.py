@@ -151,7 +151,7 @@ def share(line: figures.Line, *, this: bool) -> dict[str, Any]:
 def times_chart(found: Numbers) -> charts.Chart:
     day = len({timezone.localdate(at) for at, _sent, _failed in found.times}) > 1
     form = "j M, H:i" if day else "H:i"
-    return charts.stacked(
+    return charts.bars(
         "times",
         _("Sent over time"),
         _("For each step of time a bar of the mails that were sent, and on it those that were refused."),

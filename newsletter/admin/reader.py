@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 
 from articles.admin.reach import number_in
 from articles.models import AuditEntry
-from newsletter.models import Consent, Said, Subscriber, Suppression
+from newsletter import limits, preferences, signing_up
+from newsletter.models import Consent, Said, SignUp, Subscriber, Suppression, Worker
 from newsletter.states import LIFTED_BY_READER, Reader
 
 SHOWN = 20
 """So many deliveries and bounces stand on the page."""
 MOMENT = "j M Y, H:i"
-TENDING = {"suppress", "lift", "resend"}
 
 
 def reader_for(desk, request: HttpRequest, number: Any, deed: str) -> Subscriber:
@@ -127,6 +127,52 @@ def by_post(desk, request: HttpRequest, pk: int, deed: str, words: str) -> HttpR
     return redirect(address_of(who))
 
 
+def resend(desk, request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a reader who has not confirmed once more, within the limits that hold for everybody."""
+    who, now = reader_for(desk, request, pk, "tend"), timezone.now()
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if refusal := why_not_now(who, now):
+        desk.message_user(request, refusal, messages.WARNING)
+        return redirect(address_of(who))
+    with transaction.atomic():
+        AuditEntry.objects.note("resend_confirmation", who, by=request.user, at=now)
+        signing_up.take(who.email, at=now, page=request.path)
+    words = _("The mail is on its way.")
+    if not Worker.objects.alive(now).exists():
+        words = _("The mail goes out as soon as a worker runs.")
+    desk.message_user(request, words, messages.SUCCESS)
+    return redirect(address_of(who))
+
+
+def why_not_now(who: Subscriber, at: datetime) -> str:
+    """Why the confirmation is not sent again; empty where it may be."""
+    if who.state != Reader.PENDING or Suppression.objects.filter(key=who.key).exists():
+        return _("This reader is not waiting for a confirmation.")
+    mails = list(SignUp.objects.mailed_lately(who.key, at).values_list("mailed_at", flat=True))
+    if len(mails) >= limits.A_DAY:
+        return _("%(number)d mails went to this address within a day: no more today.") % {"number": len(mails)}
+    if mails and mails[0] > at - limits.REST:
+        return _("A mail went to this address just now. Wait ten minutes before the next.")
+    if SignUp.objects.filter(key=who.key, handled_at=None).exists():
+        return _("A mail to this address is waiting to go out already.")
+    return ""
+
+
+def data(desk, request: HttpRequest, pk: int) -> HttpResponse:
+    """A copy of all we hold of one reader, as they could take it themselves."""
+    who, now = reader_for(desk, request, pk, "export"), timezone.now()
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    with transaction.atomic():
+        AuditEntry.objects.note("export_reader", who, by=request.user, at=now)
+        copy = preferences.export(who, now, Said(by=request.user.get_username()))
+    response = JsonResponse(copy, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="reader-{who.pk}.json"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def erase_page(desk, request: HttpRequest, number: Any) -> HttpResponse:
     """Says what goes and what stays, and asks; then the reader is forgotten."""
     who = reader_for(desk, request, number, "erase")
@@ -141,4 +187,6 @@ def erase_page(desk, request: HttpRequest, number: Any) -> HttpResponse:
 PAGES = [
     ("<int:pk>/suppress/", suppress, "suppress"),
     ("<int:pk>/lift/", lift, "lift"),
+    ("<int:pk>/resend/", resend, "resend"),
+    ("<int:pk>/data/", data, "data"),
 ]

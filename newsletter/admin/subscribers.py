@@ -245,13 +245,14 @@ def counts() -> list[tuple[str, str, int]]:
 
 
 def growth_chart(at) -> charts.Chart:
-    return charts.stacked(
+    return charts.bars(
         "growth",
-        _("Readers who came, by week"),
+        _("Readers who came and went, by week"),
         _("For each week of the last half year a bar of those who confirmed, and one of those who left."),
         _("Week from"),
         [("came", _("Came")), ("went", _("Went"))],
         [(date_format(week.monday, "j M Y"), (week.came, week.went)) for week in growth.weeks(at)],
+        beside=True,
     )
 
 

@@ -4,7 +4,7 @@ from newsletter.models.figures import Figures
 from newsletter.models.intake import Intake, Portion, RefusedLine
 from newsletter.models.issue import Issue, Item, ItemKind
 from newsletter.models.newsletter import Newsletter, OnDoubt, Weekday
-from newsletter.models.sign_up import SignUp
+from newsletter.models.sign_up import SignUp, Wish
 from newsletter.models.subscriber import Subscriber, Suppression
 from newsletter.models.worker import Chore, Worker
 
@@ -33,6 +33,7 @@ __all__ = [
     "Subscriber",
     "Suppression",
     "Weekday",
+    "Wish",
     "Wording",
     "Worker",
 ]

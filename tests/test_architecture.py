@@ -26,16 +26,22 @@ PROJECT = "magazine"
 LEAVES = {
     *("articles.checklist", "articles.differences", "articles.html", "articles.links", "articles.metadata"),
     *("articles.pictures", "articles.workflow", "newsletter.lines", "newsletter.tokens"),
+    "newsletter.address_file",
+    "newsletter.replies",
+    "newsletter.inbox",
+    "newsletter.reports",
 }
 EDGES = {
     *("admin", "apps", "checks", "context_processors", "feeds", "forms", "management", "middleware", "migrations"),
-    *("sitemaps", "tasks", "templatetags", "urls", "views"),
+    # What calls all the others: the worker's table of jobs, and what a mail service calls.
+    *("jobs", "sitemaps", "tasks", "templatetags", "urls", "views", "webhooks"),
 }
 # Neighbours of one layer that stand on each other, each with its reason.
 EXCEPTIONS = {
     ("articles.previews", "articles.related"): "a preview shows what will stand under the article",
     ("articles.room", "articles.comments"): "a review room is the text with one guest's comments beside it",
     ("articles.notices", "articles.roles"): "nobody is told of what they may not see, and who may is said in one place",
+    ("newsletter.signing_up", "newsletter.letters"): "a wish that is taken is answered by a letter",
     ("articles.seeding", "articles.demo"): "bulk data has the words of the demonstration magazine",
     ("articles.demo", "articles.editing"): "the demonstration has pieces that were written at the desk",
     ("articles.demo", "articles.review"): "and that are on their way through it",
@@ -45,6 +51,9 @@ EXCEPTIONS = {
     ("newsletter.preflight", "newsletter.mail_pictures"): "and whether its pictures can be made",
     ("newsletter.roundup", "newsletter.sending"): "the weekly draft goes by itself where staff want that",
     ("newsletter.testing", "newsletter.mail"): "a test is the mail as readers get it",
+    ("newsletter.sending", "newsletter.mail"): "an issue is frozen when it is scheduled",
+    ("newsletter.sending", "newsletter.preflight"): "and what the preflight stops is not scheduled",
+    ("newsletter.delivery", "newsletter.sending"): "too many refusals pause an issue, the last message finishes it",
 }
 
 VAGUE_NAMES = {"common", "core", "helpers", "managers", "misc", "mixins", "services", "util", "utils"}

@@ -15,13 +15,13 @@ from django.utils.translation import ngettext
 from js_asset import Script
 
 from articles.admin.desk import DeskAdmin
-from newsletter.admin import composing, making, previewing, scheduling, standing
+from newsletter.admin import composing, making, previewing, progress, scheduling, standing
 from newsletter.admin.reach import CHANGE
 from newsletter.models import Batch, Issue, Item
 from newsletter.roles import issues_for
 from newsletter.states import IssueState
 
-PAGES = [*composing.PAGES, *previewing.PAGES, *scheduling.PAGES]
+PAGES = [*composing.PAGES, *previewing.PAGES, *scheduling.PAGES, *progress.PAGES]
 """The admin's pages of one issue besides Django's own: (address below the list, view, name)."""
 
 

@@ -43,11 +43,11 @@ NEXT = {
     S.DRAFT: ("", _lazy("Compose")),
     S.SCHEDULED: ("preview", _lazy("Look at it")),
     S.MISSED: ("schedule", _lazy("Schedule anew")),
-    S.PAUSED: ("", _lazy("See why")),
-    S.FAILED: ("", _lazy("See why")),
-    S.SENDING: ("", _lazy("Watch it")),
-    S.PREPARING: ("", _lazy("Watch it")),
-    S.SENT: ("", _lazy("Numbers")),
+    S.PAUSED: ("progress", _lazy("See why")),
+    S.FAILED: ("progress", _lazy("See why")),
+    S.SENDING: ("progress", _lazy("Watch it")),
+    S.PREPARING: ("progress", _lazy("Watch it")),
+    S.SENT: ("progress", _lazy("Numbers")),
     S.CANCELLED: ("", pgettext_lazy("the issue", "Open")),
 }
 """What the list offers for each state: the page of the issue (empty: the issue itself), and its words."""

@@ -21,7 +21,7 @@ from articles.models import Article
 from articles.roles import who_has
 from newsletter import preflight, roundup, sending, testing
 from newsletter.admin.reach import CHANGE, SEND, issue_for
-from newsletter.admin.standing import BY_HAND, WITH_DAY, about, change_address, moment, waits_for_worker
+from newsletter.admin.standing import BY_HAND, WITH_DAY, about, change_address, moment
 from newsletter.forms import ScheduleForm, TestForm
 from newsletter.models import Issue, Newsletter, OnDoubt, Subscriber
 from newsletter.states import MOVES, WrongState
@@ -29,19 +29,10 @@ from newsletter.states import MOVES, WrongState
 SENDERS = 10
 """How many of those who may send are named to somebody who may not."""
 
-DONE = {
-    "back_to_draft": _lazy("It is a draft again."),
-    "cancel": _lazy("It is called off."),
-    "pause": _lazy("It is paused. Mails that are on their way at this moment still arrive."),
-    "resume": _lazy("It goes on."),
-}
+DONE = {"back_to_draft": _lazy("It is a draft again."), "cancel": _lazy("It is called off.")}
 ASKED = {
-    "back_to_draft": _lazy(
-        "Nobody has got it yet. Its text can be changed again, and it goes out when you schedule it."
-    ),
+    "back_to_draft": _lazy("Nobody has got it yet. Its text can be changed again, and it waits to be scheduled."),
     "cancel": _lazy("It will not be sent. Whoever has not got it by now never gets it; this cannot be taken back."),
-    "pause": _lazy("Those who have not got it yet wait until somebody lets it go on."),
-    "resume": _lazy("It goes to those who have not got it yet."),
 }
 
 
@@ -102,7 +93,6 @@ def asking_page(desk, request, issue: Issue, form: ScheduleForm, found: list[pre
         "now": timezone.localtime(now),
         "zone": timezone.get_current_timezone_name(),
         "readers": Subscriber.objects.mailable(now).count(),
-        "waits_for_worker": waits_for_worker(now),
         "senders": [] if request.user.has_perm(SEND) else [shown_name(user) for user in who_has(SEND)[:SENDERS]],
     }
     return TemplateResponse(request, "admin/newsletter/issue/schedule.html", context)
@@ -153,7 +143,6 @@ def way_to_mend(code: str, issue: Issue) -> tuple[str, str]:
 
 
 def confirm_page(desk, request, issue: Issue, form: ScheduleForm, found: list[preflight.Finding]) -> HttpResponse:
-    now = timezone.now()
     context = about(desk, request, issue, _("Schedule")) | {
         **grouped(found, issue),
         "form": form,
@@ -162,7 +151,6 @@ def confirm_page(desk, request, issue: Issue, form: ScheduleForm, found: list[pr
         "zone": f"{form.shown_moment.tzname()}, {timezone.get_current_timezone_name()}",
         "doubt": OnDoubt(form.cleaned_data["on_doubt"]).label,
         "seen": issue.saved_at.isoformat(),
-        "waits_for_worker": waits_for_worker(now),
     }
     return TemplateResponse(request, "admin/newsletter/issue/confirm.html", context)
 

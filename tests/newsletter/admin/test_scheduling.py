@@ -165,7 +165,7 @@ def test_back_to_draft_is_one_press(desk, issue):
 
 def test_looking_at_a_move_changes_nothing(desk, issue):
     sure(desk, issue, ask(desk, issue))
-    for name in ("back_to_draft", "cancel", "pause", "resume"):
+    for name in ("back_to_draft", "cancel"):
         assert desk.get(page(issue, f"move/{name}")).status_code == 200
     issue.refresh_from_db()
     assert issue.state == IssueState.SCHEDULED
@@ -179,9 +179,10 @@ def test_cancelling_asks_first(desk, issue):
 
 
 def test_a_move_that_is_not_open_is_a_message_and_no_error(desk, issue):
-    answer = desk.post(page(issue, "move/resume"), follow=True)
+    answer = desk.post(page(issue, "move/back_to_draft"), follow=True)
     assert "is not possible: the issue is “Draft”." in answer.content.decode()
-    assert desk.post(page(issue, "move/prepare")).status_code == 404
+    for others in ("prepare", "finish", "nonsense"):
+        assert desk.post(page(issue, f"move/{others}")).status_code == 404
 
 
 def test_a_scheduled_issue_is_not_scheduled_again(desk, issue):

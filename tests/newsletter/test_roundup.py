@@ -249,7 +249,7 @@ def test_the_slot_is_at_its_hour_whatever_clocks_do(zone, weekday, hour, after, 
 
 
 @given(
-    st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
+    st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     st.integers(0, 6),
     st.times().map(lambda each: each.replace(microsecond=0)),
     st.sampled_from([LONDON, NEW_YORK, "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]),

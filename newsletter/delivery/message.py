@@ -72,7 +72,7 @@ class Message:
 
     def fixed_headers(self, newsletter: Newsletter, at: datetime) -> dict[str, str]:
         """What is the same for every reader, but for the token in it."""
-        leave = absolute(reverse("newsletter_leave", args=[tokens.LEAVE_HERE]))
+        leave = mail.links(self.issue)["leave"]
         headers = {
             "From": formataddr((header("", self.from_name), self.from_address)),
             "Reply-To": wire_address(newsletter.reply_to) if newsletter.reply_to else "",

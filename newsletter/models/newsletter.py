@@ -30,6 +30,11 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
     def current(self) -> "Newsletter":
         return self.get_or_create(pk=1)[0]
 
+    def held(self) -> "Newsletter":
+        """The row as it is now, nobody else changing it until the transaction ends."""
+        self.current()
+        return self.select_for_update().get(pk=1)
+
 
 class Newsletter(models.Model):
     name = models.CharField(
@@ -124,6 +129,10 @@ class Newsletter(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("The round-up"))
+
+    def name_beside(self, magazine: Magazine) -> str:
+        """What the round-up is called, whether or not staff have given it a name."""
+        return self.name or _("The week · %(magazine)s") % {"magazine": magazine.name}
 
     def zone(self, magazine: Magazine) -> ZoneInfo:
         return ZoneInfo(self.time_zone) if self.time_zone else magazine.zone

@@ -42,6 +42,7 @@ EXCEPTIONS = {
     ("articles.demo", "articles.comments"): "with what was said of them",
     ("newsletter.sending", "newsletter.mail"): "an issue is frozen when it is scheduled",
     ("newsletter.sending", "newsletter.preflight"): "and what the preflight stops is not scheduled",
+    ("newsletter.delivery", "newsletter.mail"): "the link to leave in the headers is the one in the text",
     ("newsletter.delivery", "newsletter.sending"): "too many refusals pause an issue, the last message finishes it",
     ("newsletter.mail", "newsletter.mail_pictures"): "a mail carries its own, smaller pictures",
     ("newsletter.preflight", "newsletter.mail"): "what is looked at before sending is the mail itself",

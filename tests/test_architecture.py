@@ -6,7 +6,8 @@
     edges          -> all of those: views, forms, feeds, admin, commands, tasks, template tags ...
 
 Nothing imports views, admin or commands; but the two apps' admins are one desk. `newsletter` may import `articles`;
-never the other way. Neither imports the project, `magazine`. What only a type checker reads, under `if TYPE_CHECKING:`, is free.
+never the other way. Neither imports the project, `magazine`. What only a type checker reads, under
+`if TYPE_CHECKING:`, is free.
 """
 
 import ast

@@ -30,7 +30,7 @@ from django.utils import timezone
 
 from articles import editing, guests
 from articles.models import Article, AuditEntry, Magazine
-from newsletter import importing
+from newsletter import importing, tokens
 from newsletter.models import Intake, Issue
 from tests.articles.admin.browser import fields_of
 from tests.desk_world import (
@@ -146,6 +146,11 @@ def written(piece: Article) -> None:
 
 def published() -> Article:
     return Article.objects.published(timezone.now()).filter(section__name="Work").order_by("pk")[0]
+
+
+def seen_issue(issue: Issue) -> str:
+    """What the page before it says that was looked at."""
+    return tokens.sign("schedule", {"issue": issue.pk, "saved_at": issue.saved_at.isoformat(), "when": "now"})
 
 
 def make_ready(issue: Issue) -> None:
@@ -308,7 +313,7 @@ TABLE: dict[str, Line] = {
         get=EDITORS,
         post=PUBLISHERS,
         prepare=make_ready,
-        body=lambda _world, issue: {"now": "now", "on_doubt": "hold", "_sure": "1", "seen": issue.saved_at.isoformat()},
+        body=lambda _world, issue: {"now": "now", "on_doubt": "hold", "_sure": "1", "seen": seen_issue(issue)},
     ),
     "newsletter_issue_move": Line(get=PUBLISHERS, post=PUBLISHERS, fill={"name": "cancel"}),
     # The front page, the magazine and the newsletter's settings: one row each

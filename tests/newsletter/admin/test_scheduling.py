@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from articles.links import Answer
 from articles.models import Article, AuditEntry, Magazine
 from newsletter.models import Issue, Newsletter, OnDoubt, Worker
 from newsletter.states import IssueState
@@ -70,6 +71,25 @@ def test_an_issue_changed_in_between_is_not_scheduled(desk, issue):
     issue.refresh_from_db()
     assert issue.is_draft
     assert issue.scheduled_for is None
+
+
+def test_what_was_not_looked_at_is_not_scheduled(desk, issue):
+    """Neither without the page before it, nor for another time than the one it showed."""
+    said = {"now": "now", "on_doubt": "hold", "_sure": "1"}
+    shown = fields_of(ask(desk, issue), "confirm_form")
+    for seen in ("", "x", "\x00", issue.saved_at.isoformat(), shown["seen"]):
+        desk.post(page(issue, "schedule"), {**said, "seen": seen})
+    issue.refresh_from_db()
+    assert issue.is_draft
+
+
+def test_links_of_others_are_asked_before_it_can_be_scheduled(desk, issue, settings, monkeypatch):
+    settings.CHECK_LINKS = True
+    gone = Answer("https://gone.example/", "refuses", 404, "there is no such page")
+    monkeypatch.setattr("articles.links.check", lambda addresses: {gone.address: gone})
+    Issue.objects.filter(pk=issue.pk).update(intro=f'{issue.intro}<p><a href="{gone.address}">There</a></p>')
+    assert "“https://gone.example/” does not answer" in ask(desk, issue).content.decode()
+    assert "confirm_form" not in ask(desk, issue).content.decode()
 
 
 def test_what_stops_it_is_said_with_the_way_to_mend_it_and_there_is_no_button(desk, issue):

@@ -69,7 +69,6 @@ class SubscriberAdmin(DeskAdmin):
     list_display = ["address", "standing", "since", "remark"]
     list_filter = [StateFilter, StandingFilter]
     search_fields = ["email"]
-    search_help_text = _("A whole address finds its reader, and whether it gets no mail though its reader was erased.")
     date_hierarchy = "signed_up_at"
     ordering = ["-signed_up_at", "-pk"]
     sortable_by: list[str] = []

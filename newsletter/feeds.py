@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from articles import html
 from articles.addresses import absolute
@@ -18,7 +17,7 @@ class IssueFeed(LatestFeed):
         return reverse("newsletter_issues")
 
     def name(self, thing: Any) -> str:
-        return Newsletter.objects.current().name or _("The week")
+        return Newsletter.objects.current().short_name
 
     def items(self, thing: Any) -> Any:
         return Issue.objects.archived().defer("html", "text")[:NEWEST]

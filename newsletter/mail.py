@@ -6,6 +6,7 @@ in text or bytes, and no length changes. No line of the HTML is too long for 8bi
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from django.db.models import Max, Prefetch
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.encoding import uri_to_iri
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -36,8 +38,10 @@ from newsletter.tokens import LEAVE_HERE
 LONGEST_BLURB: Final = 280
 INLINER: Final = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 """Asks nobody for a stylesheet: an address in a mail's HTML must not lead our server anywhere."""
-FILLER: Final = "\u034f\u00a0" * 60
+FILLER: Final = "\u034f " * 60
 """Behind the preheader, so that a mail program does not go on with the first words of the page."""
+LONGEST_ADDRESS: Final = 500
+POINT: Final = re.compile("<li>(<p>)?")
 T = TypeVar("T", str, bytes)
 
 
@@ -78,6 +82,7 @@ class Entry:
     byline: str
     blurb: str
     alt: str = ""
+    credit: str = ""
     picture: MailPicture | None = None
     large: MailPicture | None = None
     updated: datetime | None = None
@@ -116,9 +121,9 @@ def render(issue: Issue, at: datetime, *, to_send: bool = False) -> Rendered:
     goes = goes_out(issue, at)
     with translation.override(magazine.language), timezone.override(magazine.zone):
         shown = sheet(issue, goes, counts=to_send and newsletter.counts_clicks)
-        context = {
+        context: dict[str, Any] = {
             "magazine": magazine,
-            "name": newsletter.name or _("The week"),
+            "name": newsletter.short_name,
             "issue": issue,
             "goes": goes,
             "subject": one_line(issue.subject),
@@ -129,12 +134,13 @@ def render(issue: Issue, at: datetime, *, to_send: bool = False) -> Rendered:
             "end": "left" if magazine.direction == "rtl" else "right",
             **links(issue),
         }
+        words = words_of(issue)
         return Rendered(
-            subject=one_line(issue.subject),
-            preheader=one_line(issue.preheader),
-            html=as_html(issue, context),
-            text=as_text(issue, context),
-            web=render_to_string("newsletter/web.html", {**context, **words_of(issue)}),
+            subject=context["subject"],
+            preheader=context["preheader"],
+            html=as_html(words, context),
+            text=as_text(words, context),
+            web=render_to_string("newsletter/web.html", {**context, **words}),
         )
 
 
@@ -149,36 +155,35 @@ def links(issue: Issue) -> dict[str, str]:
         "archive": absolute(archive),
         "leave": absolute(f"/newsletter/leave/{LEAVE_HERE}/"),
         "preferences": absolute("/newsletter/preferences/"),
-        "site": absolute("/"),
+        "site": absolute(reverse("front")),
     }
 
 
 def words_of(issue: Issue) -> dict[str, str]:
     """What staff wrote around the pieces: clean already where a form took it, and cleaned again changes nothing."""
-    return {"intro": html.clean(issue.intro), "outro": html.clean(issue.outro)}
+    return {name: mail_pictures.in_words(html.clean(getattr(issue, name))) for name in ("intro", "outro")}
 
 
-def as_html(issue: Issue, context: dict[str, Any]) -> str:
-    words = {name: html.with_absolute_links(text, absolute("/")) for name, text in words_of(issue).items()}
+def as_html(words: dict[str, str], context: dict[str, Any]) -> str:
+    words = {name: html.with_absolute_links(text, absolute("/")) for name, text in words.items()}
     return lines.folded(INLINER.inline(render_to_string("newsletter/mail/issue.html", {**context, **words})))
 
 
-def as_text(issue: Issue, context: dict[str, Any]) -> str:
-    words = {name: spelt_out(text) for name, text in words_of(issue).items()}
+def as_text(words: dict[str, str], context: dict[str, Any]) -> str:
+    words = {name: spelt_out(text) for name, text in words.items()}
     return lines.wrapped(render_to_string("newsletter/mail/issue.txt", {**context, **words}))
 
 
 def spelt_out(words: str) -> str:
     """Stored HTML as plain text: the address of a link behind its words, a dash before each point of a list."""
     parts, address = [], ""
-    for token in html.TOKEN.finditer(html.with_absolute_links(words, absolute("/"))):
+    words = POINT.sub(r"<li>\1– ", html.with_absolute_links(words, absolute("/")))
+    for token in html.TOKEN.finditer(words):
         start = token[0].startswith('<a href="')
         address = token[0].split('"')[1] if start else address
         if token[0] == "</a>" and address:
             parts.append(f" ({address})")
         parts.append(token[0])
-        if token[0] == "<li>":
-            parts.append("– ")
     return html.plain("".join(parts)).replace("\n", "\n\n")
 
 
@@ -227,7 +232,7 @@ def entry_of(item: Item, *, first: bool, counts: bool) -> Entry:
     entry = Entry(
         title=one_line(item.title or article.headline),
         path=path,
-        address=absolute(counted(item) if counts and item.issue.number else path),
+        address=in_mail(counted(item) if counts and item.issue.number else path),
         section=article.section.name,
         section_path=article.section.get_absolute_url(),
         colour=article.section.colour,
@@ -236,6 +241,13 @@ def entry_of(item: Item, *, first: bool, counts: bool) -> Entry:
         updated=article.shown_update if is_update else None,
     )
     return entry if is_update else with_picture(entry, item, first=first)
+
+
+def in_mail(path: str) -> str:
+    """The address of a path. Percent signs make nine octets of a letter that has three: one that would not fit a line
+    of mail with them is written in its own letters (RFC 3987)."""
+    address = absolute(path)
+    return address if len(address) <= LONGEST_ADDRESS else uri_to_iri(address)
 
 
 def counted(item: Item) -> str:
@@ -258,7 +270,8 @@ def with_picture(entry: Entry, item: Item, *, first: bool) -> Entry:
     alt = one_line(picture.alt if item.picture else article.lead_alt_text)
     try:
         large = mail_pictures.made(picture, LARGE)
-        return replace(entry, alt=alt, large=large, picture=large if first else mail_pictures.made(picture, SMALL))
+        shown = large if first else mail_pictures.made(picture, SMALL)
+        return replace(entry, alt=alt, credit=one_line(picture.credit), large=large, picture=shown)
     except NoSuchPicture:  # the list before sending says so
         return entry
 

@@ -11,7 +11,6 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
 
 from newsletter import mail, preflight, tokens
 from newsletter.admin.reach import VIEW, issue_for
@@ -66,7 +65,6 @@ def rendered(issue: Issue) -> mail.Rendered:
     return mail.Rendered(found.subject, found.preheader, html, text, found.web)
 
 
-@require_safe
 @kept_private
 @csp_update({"frame-src": [SELF]})
 def preview_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
@@ -94,7 +92,6 @@ def meter(size: int) -> dict[str, object]:
     }
 
 
-@require_safe
 @kept_private
 @csp(POLICY)
 @xframe_options_sameorigin

@@ -21,7 +21,7 @@ from articles.models import Article
 from articles.roles import who_has
 from newsletter import preflight, roundup, sending, testing
 from newsletter.admin.reach import CHANGE, SEND, issue_for
-from newsletter.admin.standing import BY_HAND, WITH_DAY, about, change_address, moment, waits_for_worker
+from newsletter.admin.standing import BY_HAND, WITH_DAY, about, change_address, moment
 from newsletter.forms import ScheduleForm, TestForm
 from newsletter.models import Issue, Newsletter, OnDoubt, Subscriber
 from newsletter.states import MOVES, WrongState
@@ -29,19 +29,10 @@ from newsletter.states import MOVES, WrongState
 SENDERS = 10
 """How many of those who may send are named to somebody who may not."""
 
-DONE = {
-    "back_to_draft": _lazy("It is a draft again."),
-    "cancel": _lazy("It is called off."),
-    "pause": _lazy("It is paused. Mails that are on their way at this moment still arrive."),
-    "resume": _lazy("It goes on."),
-}
+DONE = {"back_to_draft": _lazy("It is a draft again."), "cancel": _lazy("It is called off.")}
 ASKED = {
-    "back_to_draft": _lazy(
-        "Nobody has got it yet. Its text can be changed again, and it goes out when you schedule it."
-    ),
+    "back_to_draft": _lazy("Nobody has got it yet. Its text can be changed again, and it waits to be scheduled."),
     "cancel": _lazy("It will not be sent. Whoever has not got it by now never gets it; this cannot be taken back."),
-    "pause": _lazy("Those who have not got it yet wait until somebody lets it go on."),
-    "resume": _lazy("It goes to those who have not got it yet."),
 }
 
 
@@ -61,14 +52,13 @@ def test_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def send_test(desk, request: HttpRequest, issue: Issue, addresses: list[str]) -> None:
-    refused = testing.send_test(issue, addresses, by=request.user, at=timezone.now())
-    sent = len(addresses) - len(refused)
-    if sent:
-        words = ngettext("The test went to %(count)d address.", "The test went to %(count)d addresses.", sent)
-        desk.message_user(request, words % {"count": sent}, messages.SUCCESS)
-    for address, why in refused.items():
-        words = _("To {address} it did not go: {why}").format(address=address, why=why)
-        desk.message_user(request, words, messages.ERROR)
+    try:
+        sent = testing.send_test(issue, addresses, by=request.user, at=timezone.now())
+    except testing.TestFailed as failure:
+        desk.message_user(request, str(failure), messages.ERROR)
+        return
+    words = ngettext("The test went to %(count)d address.", "The test went to %(count)d addresses.", len(sent))
+    desk.message_user(request, words % {"count": len(sent)}, messages.SUCCESS)
 
 
 # ---------------------------------------------------------------- before it is scheduled
@@ -103,7 +93,6 @@ def asking_page(desk, request, issue: Issue, form: ScheduleForm, found: list[pre
         "now": timezone.localtime(now),
         "zone": timezone.get_current_timezone_name(),
         "readers": Subscriber.objects.mailable(now).count(),
-        "waits_for_worker": waits_for_worker(now),
         "senders": [] if request.user.has_perm(SEND) else [shown_name(user) for user in who_has(SEND)[:SENDERS]],
     }
     return TemplateResponse(request, "admin/newsletter/issue/schedule.html", context)
@@ -120,9 +109,9 @@ def not_now(issue: Issue) -> str:
 
 
 def proposed(request: HttpRequest, now: datetime) -> dict[str, object]:
-    """The next weekly slot, where there is one."""
+    """The next day and hour of the round-up, whether or not its draft is made every week."""
     newsletter = Newsletter.objects.current()
-    slot = roundup.next_slot(newsletter, request.masthead.magazine, now) if newsletter.weekly else None
+    slot = roundup.next_slot(newsletter, request.masthead.magazine, now)
     return {"when": slot, "on_doubt": newsletter.on_doubt, "now": "at"}
 
 
@@ -154,17 +143,14 @@ def way_to_mend(code: str, issue: Issue) -> tuple[str, str]:
 
 
 def confirm_page(desk, request, issue: Issue, form: ScheduleForm, found: list[preflight.Finding]) -> HttpResponse:
-    now = timezone.now()
     context = about(desk, request, issue, _("Schedule")) | {
         **grouped(found, issue),
         "form": form,
         "readers": Subscriber.objects.mailable(form.moment).count(),
         "when": moment(form.moment, WITH_DAY),
-        "shown_moment": form.shown_moment,
-        "zone": timezone.get_current_timezone_name(),
+        "zone": f"{form.shown_moment.tzname()}, {timezone.get_current_timezone_name()}",
         "doubt": OnDoubt(form.cleaned_data["on_doubt"]).label,
         "seen": issue.saved_at.isoformat(),
-        "waits_for_worker": waits_for_worker(now),
     }
     return TemplateResponse(request, "admin/newsletter/issue/confirm.html", context)
 
@@ -202,6 +188,7 @@ def move_page(desk, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return redirect(change_address(pk))
     context = about(desk, request, issue, str(MOVES[name].label)) | {
         "question": ASKED[name],
+        "button": _("Yes, call it off") if name == "cancel" else MOVES[name].label,
         "possible": issue.state in MOVES[name].sources,
     }
     return TemplateResponse(request, "admin/newsletter/issue/move.html", context)

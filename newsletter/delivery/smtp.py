@@ -4,15 +4,17 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any, Final, TypeAlias
 
+from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.translation import gettext as _
 
 from newsletter.delivery.message import Addressee, Message, NoAddress, wire_address
 from newsletter.delivery.outcomes import SENT, Kind, Outcome, by_code
 
+TIMEOUT: Final = 60
+"""Seconds to wait at each step where the settings say nothing."""
 PATIENCE: Final = 120
 """Seconds to wait for the answer to a whole message: who gives up sooner makes doubts (RFC 5321, 4.5.3.2.6)."""
 
@@ -51,9 +53,9 @@ class Talk(smtplib.SMTP):
 
     def last_answer(self) -> Answer:
         """The answer to a whole message, for which one waits longer."""
-        usual = self.timeout
-        if self.sock and usual and usual < self.patience:
-            self.sock.settimeout(self.patience)
+        usual = self.sock.gettimeout() if self.sock else None
+        if self.sock and usual is not None:
+            self.sock.settimeout(max(usual, self.patience))
         try:
             return self.answer()
         finally:
@@ -69,6 +71,10 @@ class Backend(EmailBackend):
     """Django's backend with all its settings; only what speaks over the connection is ours."""
 
     connection: Any
+
+    def __init__(self) -> None:
+        """Fails aloud, and waits for nobody for ever, whatever the settings say."""
+        super().__init__(fail_silently=False, timeout=settings.EMAIL_TIMEOUT or TIMEOUT)
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
@@ -166,6 +172,3 @@ class SmtpTransport:
 
 def words(error: object) -> str:
     return error.decode("utf-8", "replace") if isinstance(error, bytes) else str(error)
-
-
-smtp_backend = partial(Backend, fail_silently=False)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from newsletter.delivery.message import Addressee, Message, NoAddress, wire_address
 from newsletter.delivery.outcomes import SENT, Kind, Outcome, by_code
-from newsletter.delivery.smtp import SmtpTransport, smtp_backend, words
+from newsletter.delivery.smtp import Backend, SmtpTransport, words
 
 
 class Transport(Protocol):
@@ -22,7 +22,7 @@ def transport(per_connection: int) -> Transport:
     """What EMAIL_BACKEND asks for."""
     backend = get_connection()
     if type(backend) is smtp.EmailBackend:
-        return SmtpTransport(smtp_backend(), per_connection)
+        return SmtpTransport(Backend(), per_connection)
     return BackendTransport(backend)
 
 

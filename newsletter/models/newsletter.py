@@ -130,9 +130,10 @@ class Newsletter(models.Model):
     def __str__(self) -> str:
         return self.name or str(_("The round-up"))
 
-    def name_beside(self, magazine: Magazine) -> str:
-        """What the round-up is called, whether or not staff have given it a name."""
-        return self.name or _("The week · %(magazine)s") % {"magazine": magazine.name}
+    @property
+    def short_name(self) -> str:
+        """What the round-up is called beside the magazine's name, whether or not staff have given it one."""
+        return self.name or str(_("The week"))
 
     def zone(self, magazine: Magazine) -> ZoneInfo:
         return ZoneInfo(self.time_zone) if self.time_zone else magazine.zone

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from newsletter import clicks
-from newsletter.models import Issue
+from newsletter.models import Issue, Newsletter
 
 PER_PAGE = 24
 
@@ -23,7 +23,7 @@ def issues(request: HttpRequest) -> HttpResponse:
 def issue(request: HttpRequest, number: int) -> HttpResponse:
     archived = Issue.objects.archived().defer("html", "text")
     found = get_object_or_404(archived, number=number)
-    return render(request, "newsletter/issue.html", {"issue": found})
+    return render(request, "newsletter/issue.html", {"issue": found, "name": Newsletter.objects.current().short_name})
 
 
 @require_safe

@@ -120,7 +120,7 @@ def relay(name: str) -> str:
     """The backend of a mail service that django-anymail knows by this name, as for `anymail+postmark:`."""
     if not find_spec("anymail"):
         raise ImproperlyConfigured(
-            f"EMAIL_URL asks for {RELAY}{name}, and django-anymail is not installed; requirements/production.lock has it."
+            f"EMAIL_URL asks for {RELAY}{name}, and django-anymail is not installed: production.lock has it."
         )
     # A scheme has no underscores, their names do: anymail+amazon-ses: is amazon_ses.
     module = f"anymail.backends.{name.replace('-', '_')}"

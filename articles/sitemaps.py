@@ -1,5 +1,6 @@
 """The sitemap: what readers may find, over published(at). Addresses are those of SITE_URL, whatever host was asked."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -52,11 +53,14 @@ class PageSitemap(SitemapAt):
 SITEMAPS = {"articles": ArticleSitemap, "sections": SectionSitemap, "authors": AuthorSitemap, "pages": PageSitemap}
 
 
+Sitemaps = Mapping[str, type[SitemapAt]]
+
+
 @require_safe
-def index(request: HttpRequest) -> TemplateResponse:
+def index(request: HttpRequest, sitemaps: Sitemaps) -> TemplateResponse:
     """The list of the sitemaps and of their pages."""
     places = []
-    for name, kind in SITEMAPS.items():
+    for name, kind in sitemaps.items():
         address = absolute(reverse("sitemap", args=[name]))
         pages = range(2, kind(request.at).paginator.num_pages + 1)
         places += [{"location": address}, *({"location": f"{address}?p={page}"} for page in pages)]
@@ -64,7 +68,7 @@ def index(request: HttpRequest) -> TemplateResponse:
 
 
 @require_safe
-def sitemap(request: HttpRequest, name: str) -> TemplateResponse:
-    if name not in SITEMAPS:
+def sitemap(request: HttpRequest, name: str, sitemaps: Sitemaps) -> TemplateResponse:
+    if name not in sitemaps:
         raise Http404
-    return views.sitemap(request, {name: SITEMAPS[name](request.at)}, section=name)
+    return views.sitemap(request, {name: sitemaps[name](request.at)}, section=name)

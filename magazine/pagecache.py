@@ -23,6 +23,7 @@ from magazine.middleware import has_session
 logger = logging.getLogger(__name__)
 ORDINARY_QUERY = re.compile(r"(page=([1-9]\d{0,3}))?")
 NOT_PAGES = ("/admin/", "/healthz/", "/newsletter/", "/preview/", "/review/", "/search/")
+PAGES_ALL_THE_SAME = ("/newsletter/issues/",)
 
 
 def release() -> str:
@@ -45,7 +46,7 @@ class PageCache:
             return self.get_response(request)
         if has_session(request):
             return private(self.get_response(request))
-        if request.method not in {"GET", "HEAD"} or request.path_info.startswith(NOT_PAGES):
+        if request.method not in {"GET", "HEAD"} or not is_page(request.path_info):
             return self.get_response(request)
         # A page that is kept is shown under the site's own names only, as one that is made would be.
         request.get_host()
@@ -75,6 +76,10 @@ class PageCache:
         ends = [instant for instant in (midnight, masthead.edition.next_change) if instant]
         left = (min(ends) - request.at).total_seconds()
         return max(0, int(min(settings.PAGE_CACHE_SECONDS, left)))
+
+
+def is_page(path: str) -> bool:
+    return path.startswith(PAGES_ALL_THE_SAME) or not path.startswith(NOT_PAGES)
 
 
 def is_media(path: str) -> bool:

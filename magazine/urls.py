@@ -5,7 +5,9 @@ from django.urls import include, path, re_path
 from articles import sitemaps
 from articles.admin import mine
 from magazine import views
+from newsletter import sitemaps as newsletter_sitemaps
 
+SITEMAPS = {**sitemaps.SITEMAPS, **newsletter_sitemaps.SITEMAPS}
 handler404 = views.not_found
 
 urlpatterns = [
@@ -15,8 +17,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("robots.txt", views.robots, name="robots"),
     path("healthz/", views.health, name="health"),
-    path("sitemap.xml", sitemaps.index, name="sitemap_index"),
-    path("sitemap-<name>.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap_index"),
+    path("sitemap-<name>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("newsletter/", include("newsletter.urls")),
     *(
         [path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", views.media)]

@@ -72,6 +72,7 @@ MOVES: Final[dict[str, Move]] = {
     "pause": Move(_("Pause"), frozenset({S.SENDING}), S.PAUSED),
     "resume": Move(_("Go on sending"), frozenset({S.PAUSED}), S.SENDING),
     "finish": Move(_("Finish"), frozenset({S.SENDING}), S.SENT),
+    "send_doubtful": Move(_("Send those in doubt again"), frozenset({S.SENT}), S.SENDING),
     "cancel": Move(_("Cancel"), frozenset({S.DRAFT, S.SCHEDULED, S.PREPARING, S.PAUSED, S.MISSED}), S.CANCELLED),
     "fail": Move(_("Give up"), frozenset({S.SCHEDULED, S.PREPARING, S.SENDING}), S.FAILED),
 }

@@ -65,7 +65,16 @@ def runs_here(item: pytest.Item) -> bool:
     """Whether a test has to do with the database of this run; without a server only the one that misses it has."""
     if postgresql_is_missing():
         return any("postgresql" in marker.args for marker in item.iter_markers("needs"))
-    return not any(item.get_closest_marker(name) for name in {"sqlite", "postgresql"} - {TEST_DATABASE})
+    if any(item.get_closest_marker(name) for name in {"sqlite", "postgresql"} - {TEST_DATABASE}):
+        return False
+    return TEST_DATABASE == "sqlite" or asks_the_database(item)
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    """What asks no database is the same on each, and runs once."""
+    asked = {"db", "transactional_db", "django_db_setup", "live_server", "client", "admin_client", "desk"}
+    named = item.get_closest_marker("django_db") or item.get_closest_marker("postgresql")
+    return named is not None or bool(asked & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -18,6 +18,7 @@ from articles.models.byline import Credit
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _number = itertools.count(1)
 roles = importlib.import_module("articles.migrations.0003_roles")
+of_the_round_up = importlib.import_module("newsletter.migrations.0004_who_may_and_what_is_kept")
 
 
 def make_section(*, name: str = "", slug: str = "", colour: str = "teal", shown_in_menu: bool = True) -> Section:
@@ -97,13 +98,19 @@ def make_user(
     )
 
 
+def make_roles() -> None:
+    """The groups that migrations made, again, where a test with transactions of its own has emptied the tables."""
+    if not Group.objects.exists():
+        roles.make_roles(apps, None)
+        of_the_round_up.give_permissions(apps, None)
+
+
 def make_person(*, role: str, username: str = "", sections: tuple[Section, ...] = (), email: str = "") -> User:
     """Somebody at the desk in a role ("Contributor", "Editor", "Publisher", "Administrator"), limited to sections."""
     user = make_user(username=username or f"{role.lower()}{next(_number)}", superuser=False)
     user.email = email or f"{user.username}@example.org"
     user.save()
-    if not Group.objects.filter(name=role).exists():  # a test with transactions of its own has emptied the tables
-        roles.make_roles(apps, None)
+    make_roles()
     user.groups.add(Group.objects.get(name=role))
     if sections:
         StaffMember.objects.create(user=user).sections.set(sections)

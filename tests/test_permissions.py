@@ -419,6 +419,7 @@ def body_for(world: World, line: Line, where: str, thing: Any) -> dict[str, Any]
     return {**fields_of(world.client("superuser").get(where), line.form), **line.change}
 
 
+@pytest.mark.sqlite  # who may do what is decided in Python; thousands of requests say it once
 @pytest.mark.parametrize(("name", "line"), list(cases()))
 def test_who_gets_in_and_whose_post_changes_anything(world, name, line):
     wrong = []

@@ -33,6 +33,10 @@ class ArticleQuerySet(PublicQuerySet):
         """What the public sees at an instant. The only place that decides it for a queryset."""
         return self.filter(status=State.PUBLISHED, published_at__lte=at)
 
+    def published_since(self, since: datetime, at: datetime) -> "ArticleQuerySet":
+        """What has appeared after one instant and is public at another."""
+        return self.published(at).filter(published_at__gt=since)
+
     def scheduled(self, at: datetime) -> "ArticleQuerySet":
         return self.filter(status=State.PUBLISHED, published_at__gt=at).order_by("published_at", "pk")
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import pictures
 from articles.models.edition import PublicModel
+from articles.rights import Licence, Rights, Use
 
 
 class Picture(PublicModel):
@@ -29,11 +30,32 @@ class Picture(PublicModel):
         _("focal point, across"), default=50, validators=[MaxValueValidator(100)]
     )
     focal_y = models.PositiveSmallIntegerField(_("focal point, down"), default=50, validators=[MaxValueValidator(100)])
+    credit_url = models.URLField(_("link of the credit"), blank=True)
+    source = models.CharField(
+        _("source"), max_length=200, blank=True, help_text=_("Whence we have it: an agency, a name.")
+    )
+    licence = models.CharField(_("licence"), max_length=14, choices=Licence.choices, default=Licence.UNKNOWN)
+    expires_at = models.DateTimeField(
+        _("rights end"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("From then on the site shows the section’s own picture instead. Empty: never."),
+    )
+    on_site = models.BooleanField(_("may be used on the site"), default=True)
     in_newsletter = models.BooleanField(
         _("may be used in the newsletter"),
         default=True,
         help_text=_("Without it the round-up leaves the picture out."),
     )
+    in_feeds = models.BooleanField(
+        _("may be used in feeds"), default=True, help_text=_("Without it feeds go out without the picture.")
+    )
+    decorative = models.BooleanField(
+        _("decorative"), default=False, help_text=_("It tells nothing that the text does not: screen readers pass it.")
+    )
+    made_key = models.CharField(max_length=40, blank=True, editable=False)
+    """The key (articles.renditions) of which every rendition has been made."""
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), null=True, editable=False, on_delete=models.SET_NULL
@@ -59,6 +81,12 @@ class Picture(PublicModel):
         self.file = ContentFile(intake.content, name=intake.name)
         self.width, self.height = intake.width, intake.height
         self.colour, self.sha256 = intake.colour, intake.sha256
+
+    @property
+    def rights(self) -> Rights:
+        allowed = {Use.SITE: self.on_site, Use.NEWSLETTER: self.in_newsletter, Use.FEEDS: self.in_feeds}
+        uses = frozenset(use for use, may in allowed.items() if may)
+        return Rights(credit=self.credit, uses=uses, ends=self.expires_at, licence=self.licence)
 
     @property
     def focal_classes(self) -> str:

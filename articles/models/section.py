@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.addresses import not_reserved
 from articles.models.edition import PublicQuerySet
 from articles.models.page import Page
+from articles.models.picture import Picture
 from articles.models.redirect import Addressed
 from articles.models.slug import SlugField
 
@@ -57,6 +58,16 @@ class Section(Addressed):
         choices=Colour.choices,
         default=Colour.TEAL,
         help_text=_("The colour of the section’s label wherever its pieces stand."),
+    )
+
+    fallback_picture = models.ForeignKey(
+        Picture,
+        verbose_name=_("picture of the section"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="fallback_of",
+        help_text=_("Shown where the rights of a piece’s own picture have ended."),
     )
 
     objects = SectionQuerySet.as_manager()

@@ -1,5 +1,5 @@
 from newsletter.models.consent import Consent, Deed, Said, Wording
-from newsletter.models.delivery import Batch, Bounce, BounceKind, Delivery, Retry
+from newsletter.models.delivery import Allowance, Batch, Bounce, BounceKind, Delivery, Pace, Retry
 from newsletter.models.intake import Intake
 from newsletter.models.issue import Issue, Item, ItemKind
 from newsletter.models.newsletter import Newsletter, OnDoubt, Weekday
@@ -8,6 +8,7 @@ from newsletter.models.subscriber import Subscriber, Suppression
 from newsletter.models.worker import Chore, Worker
 
 __all__ = [
+    "Allowance",
     "Batch",
     "Bounce",
     "BounceKind",
@@ -21,6 +22,7 @@ __all__ = [
     "ItemKind",
     "Newsletter",
     "OnDoubt",
+    "Pace",
     "Retry",
     "Said",
     "SignUp",

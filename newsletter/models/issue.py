@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Picture
+from articles.models import Article, Edition, Picture
 from newsletter import states
 from newsletter.models.newsletter import OnDoubt
 from newsletter.states import FROZEN, SHOWN, IssueState
@@ -73,6 +73,10 @@ class Issue(models.Model):
     worked_at = models.DateTimeField(_("last worked on"), null=True, editable=False)
     """When a worker last had it in hand; long ago means that nobody did, or that this is an old backup."""
     finished_at = models.DateTimeField(_("sending ended"), null=True, editable=False)
+    watched_from = models.DateTimeField(null=True, editable=False)
+    """Since when its failures count: it began, or a person said go on."""
+    in_a_row = models.PositiveSmallIntegerField(default=0, editable=False)
+    """How many were refused since the last that was taken."""
 
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     created_by = models.ForeignKey(
@@ -111,12 +115,21 @@ class Issue(models.Model):
         """IssueQuerySet.archived for one."""
         return self.state in SHOWN
 
+    @property
+    def went_out(self) -> datetime | None:
+        """The day it bears in the archive."""
+        return self.began_at or self.frozen_at
+
     def move(self, name: str, at: datetime, why: str = "") -> None:
         """Make a move of states.MOVES on a held row and save the state; states.WrongState where it is not open."""
+        was_shown = self.is_shown
         self.state = states.after(self.state, name)
         self.why = why[:300]
         self.worked_at = at
-        self.save(update_fields=["state", "why", "worked_at", "saved_at"])
+        with transaction.atomic():
+            self.save(update_fields=["state", "why", "worked_at", "saved_at"])
+            if self.is_shown != was_shown:  # it appears in the archive, or goes from it
+                Edition.objects.turn(at)
 
     move.alters_data = True  # type: ignore[attr-defined]
 

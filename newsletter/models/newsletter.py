@@ -30,6 +30,11 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
     def current(self) -> "Newsletter":
         return self.get_or_create(pk=1)[0]
 
+    def held(self) -> "Newsletter":
+        """The row as it is now, nobody else changing it until the transaction ends."""
+        self.current()
+        return self.select_for_update().get(pk=1)
+
 
 class Newsletter(models.Model):
     name = models.CharField(
@@ -124,6 +129,11 @@ class Newsletter(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("The round-up"))
+
+    @property
+    def short_name(self) -> str:
+        """What the round-up is called beside the magazine's name, whether or not staff have given it one."""
+        return self.name or str(_("The week"))
 
     def zone(self, magazine: Magazine) -> ZoneInfo:
         return ZoneInfo(self.time_zone) if self.time_zone else magazine.zone

@@ -11,6 +11,7 @@ from articles import html
 from articles.demo import load, texts
 from articles.models import Article, Author, Comment, FrontPage, Page, Picture, Section, Tag
 from articles.roles import given_to
+from tests.factories import make_roles
 
 SMALL = (150, 100)
 PUBLISHED = 34
@@ -79,6 +80,7 @@ def test_the_command_puts_pieces_of_each_stage_on_the_desk_and_a_login_in_each_r
     settings.DEBUG = True
     monkeypatch.setattr(load, "PORTRAIT_SIZE", (64, 64))
     monkeypatch.setattr(load, "draw_scene", lambda _slug, _size: Image.new("RGB", SMALL))
+    make_roles()
     said = [io.StringIO(), io.StringIO()]
     for output in said:
         call_command("demo", stdout=output)

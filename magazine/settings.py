@@ -137,6 +137,8 @@ BOUNCE_DOMAIN = env.text("BOUNCE_DOMAIN")
 # That mailbox, for the worker to read.
 BOUNCE_INBOX = environment.inbox(env.text("BOUNCE_INBOX"))
 LIST_ID = env.text("LIST_ID", f"round-up.{urlsplit(SITE_URL).hostname}")
+# As many sign-ups an hour the magazine expects; with more, staff are told, and their mails go out at that rate.
+SIGN_UPS_AN_HOUR = env.number("SIGN_UPS_AN_HOUR", 500)
 
 # Work that nobody waits for is done by `manage.py worker`; the rows it works on hold the truth,
 # so that losing the whole queue loses nothing.
@@ -249,8 +251,11 @@ LOGGING = {
         "nowhere": {"class": "logging.NullHandler"},
     },
     # Every scanner of the internet asks for hosts that are not ours; each would be a traceback.
+    # Django's own loggers write the addresses they are asked for, by handlers that know nothing of tokens: they get ours.
     "loggers": {
+        "django": {"level": "INFO"},
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # These say of each message and each task which steps they take.
         "flufl.bounce": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from articles import notices, thinning
 from articles.models import Edition
-from newsletter import bounces, queueing
+from newsletter import bounces, importing, queueing
 from newsletter.models import Subscriber, Worker
 from newsletter.working import HOUR, MINUTE, NIGHT, TICK, Job, Moment
 
@@ -40,6 +40,7 @@ JOBS: Final[list[Job]] = [
     Job("tasks left behind", MINUTE, lambda now: queueing.put_back(now.at)),
     Job("the desk is told", MINUTE, lambda now: notices.send_due(now.at)),
     Job("edition", MINUTE, turn_edition),
+    Job("imports", TICK, lambda now: importing.read_some(now.at, now.owner), lane="imports"),
     Job("bounces", 5 * MINUTE, read_bounces, lane="bounces"),
     Job("unconfirmed readers", HOUR, lambda now: Subscriber.objects.purge_pending(now.at)),
     Job("workers gone", HOUR, lambda now: Worker.objects.forget_gone(now.at)),

@@ -21,7 +21,7 @@ from django.urls import reverse
 from articles.addresses import absolute
 from articles.html.text import one_line
 from articles.models import Magazine
-from newsletter import tokens
+from newsletter import mail, tokens
 from newsletter.models import Issue, Newsletter
 
 LONGEST_LINE: Final = 998
@@ -72,7 +72,7 @@ class Message:
 
     def fixed_headers(self, newsletter: Newsletter, at: datetime) -> dict[str, str]:
         """What is the same for every reader, but for the token in it."""
-        leave = absolute(reverse("newsletter_leave", args=[tokens.LEAVE_HERE]))
+        leave = mail.links(self.issue)["leave"]
         headers = {
             "From": formataddr((header("", self.from_name), self.from_address)),
             "Reply-To": wire_address(newsletter.reply_to) if newsletter.reply_to else "",
@@ -150,13 +150,12 @@ def header(name: str, value: str) -> str:
 def part(subtype: str, text: str, eightbit: bool) -> bytes:
     """A part of the message: as it is if the server takes eight bits and no line is too long, or quoted-printable."""
     body = re.sub(r"\r\n|\r|\n", "\r\n", text.replace("\x00", "")).encode()
-    body += b"" if body.endswith(b"\r\n") else b"\r\n"
     plain = all(len(line) <= LONGEST_LINE for line in body.split(b"\r\n"))
     encoding = "8bit" if eightbit and plain else "quoted-printable"
     if encoding != "8bit":
         body = quoted(body)
     top = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
-    return top.encode() + body
+    return top.encode() + body + b"\r\n"  # which belongs to the boundary behind it
 
 
 def quoted(body: bytes) -> bytes:

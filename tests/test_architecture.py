@@ -38,6 +38,7 @@ EXCEPTIONS = {
     ("articles.previews", "articles.related"): "a preview shows what will stand under the article",
     ("articles.room", "articles.comments"): "a review room is the text with one guest's comments beside it",
     ("articles.notices", "articles.roles"): "nobody is told of what they may not see, and who may is said in one place",
+    ("newsletter.bounces", "newsletter.alerts"): "many refusals by policy are for staff to know",
     ("newsletter.signing_up", "newsletter.letters"): "a wish that is taken is answered by a letter",
     ("articles.seeding", "articles.demo"): "bulk data has the words of the demonstration magazine",
     ("articles.demo", "articles.editing"): "the demonstration has pieces that were written at the desk",

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from articles.models import Notice
 from newsletter import bounces, inbox, tokens
 from newsletter.bounces import NotUnderstood, take
 from newsletter.models import Bounce, Consent, Said, Subscriber, Suppression
 from newsletter.states import Reader, Shut
-from tests.factories import NOON
+from tests.factories import NOON, make_user
 from tests.newsletter import returned_mail as mail
 from tests.newsletter.mailed import envelope_of, mailed_to, make_reader, make_sent_issue, message_id_of
 
@@ -79,6 +80,15 @@ def test_a_spam_filter_that_refuses_never_counts_against_the_reader(reader, deli
         take(raw, NOON + timedelta(days=number))
     assert (state_of(reader), Subscriber.objects.get().bounce_score) == (Reader.ACTIVE, 0)
     assert set(Bounce.objects.values_list("kind", flat=True)) == {"policy"}
+
+
+def test_staff_are_told_when_many_servers_refuse_an_issue_by_policy(reader, delivery):
+    make_user()
+    for number in range(bounces.MANY):
+        assert not Notice.objects.exists()
+        said = "smtp; 550 5.7.1 refused"
+        take(mail.notification(to=envelope_of(delivery), said=said, status="5.7.1", message_id=f"<{number}@x>"), NOON)
+    assert "20 so far" in Notice.objects.get().text
 
 
 @pytest.mark.parametrize("write", [mail.out_of_office, lambda to: mail.gmail(to=to, action="delayed", status="4.4.1")])

@@ -4,6 +4,7 @@ Every function takes the variable's name and gives the value; a value that canno
 `ImproperlyConfigured` and names the variable. An empty value counts as unset.
 """
 
+import re
 import secrets
 from importlib.util import find_spec
 from pathlib import Path
@@ -120,11 +121,11 @@ def relay(name: str) -> str:
     """The backend of a mail service that django-anymail knows by this name, as for `anymail+postmark:`."""
     if not find_spec("anymail"):
         raise ImproperlyConfigured(
-            f"EMAIL_URL asks for {RELAY}{name}, and django-anymail is not installed; requirements/production.lock has it."
+            f"EMAIL_URL asks for {RELAY}{name}, and django-anymail is not installed: production.lock has it."
         )
     # A scheme has no underscores, their names do: anymail+amazon-ses: is amazon_ses.
     module = f"anymail.backends.{name.replace('-', '_')}"
-    if not name or not find_spec(module):
+    if not re.fullmatch("[a-z-]+", name) or not find_spec(module):
         raise ImproperlyConfigured(f"EMAIL_URL asks for {RELAY}{name}, which django-anymail does not know.")
     return f"{module}.EmailBackend"
 
@@ -149,10 +150,11 @@ def inbox(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme == "maildir" and parts.path.strip("/"):
         return {"PATH": unquote(parts.path)}
-    if parts.scheme == "imaps" and parts.hostname and parts.username:
+    host, _colon, port = parts.netloc.rpartition("@")[2].partition(":")
+    if parts.scheme == "imaps" and host and parts.username and (port.isdecimal() or not port):
         return {
-            "HOST": parts.hostname,
-            "PORT": parts.port or 993,
+            "HOST": host,
+            "PORT": int(port or 993),
             "USER": unquote(parts.username),
             "PASSWORD": unquote(parts.password or ""),
             "FOLDER": unquote(parts.path.strip("/")) or "INBOX",

@@ -11,13 +11,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.parser import BytesHeaderParser
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from newsletter import inbox, reports, tokens
+from newsletter import alerts, inbox, reports, tokens
 from newsletter.models import Bounce, Consent, Deed, Delivery, Issue, Said, Subscriber
 from newsletter.reports import Kind, Report
+
+MANY: Final = 20
+"""Refusals by policy of one issue, after which staff are told; and again at each further so many."""
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +147,19 @@ def note(about: About, kind: str, source: str, detail: str, name: str, at: datet
         )
         if is_new and about.subscriber:
             count(about.subscriber, kind, source, at)
+        if is_new and about.issue and kind == Kind.POLICY:
+            warn(about.issue, detail, at)
     return bounce if is_new else None
+
+
+def warn(issue: Issue, detail: str, at: datetime) -> None:
+    """One refusal by policy is noise; many are a fault of ours, or our address on somebody's list."""
+    number = Bounce.objects.filter(issue=issue, kind=Kind.POLICY).count()
+    if number % MANY == 0:
+        words = _("Mail servers refuse it by policy or as spam: {number} so far. One of them says: {detail}")
+        page = reverse("admin:newsletter_issue_change", args=[issue.pk])
+        text = words.format(number=number, detail=detail)
+        alerts.tell(text, reason="policy", title=str(issue), address=page, at=at)
 
 
 def count(reader: Subscriber, kind: str, source: str, at: datetime) -> None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-LONGEST: Final = 256 * 1024
-"""Octets of a message that are read."""
+from newsletter.reports import LONGEST
+
 AT_ONCE: Final = 5_000
 """Messages in one call; the rest waits for the next."""
 PATIENCE: Final = 30.0

@@ -14,14 +14,17 @@ from email.message import Message
 from email.parser import HeaderParser
 from email.utils import getaddresses
 from enum import StrEnum
+from itertools import islice
 from typing import Any, Final
 
 from flufl.bounce import all_failures
 
 from newsletter import tokens
 
-LONGEST: Final = 256 * 1024
+LONGEST: Final = 128 * 1024
 """Octets of a message that are read; what a server says stands before the mail it gives back."""
+MOST_PARTS: Final = 100
+"""No server's own words have so many; a message made of parts would keep the two hundred patterns busy."""
 LONGEST_FIELD: Final = 2_000
 LONGEST_DETAIL: Final = 300
 
@@ -147,7 +150,7 @@ def blocks(part: Message) -> list[Message]:
     """The groups of fields of a part: Python reads them of the oldest kind only, and not where they are encoded."""
     if payload(part) and part.get_content_type() == STATUSES[0] and not part["Content-Transfer-Encoding"]:
         return payload(part)
-    text = text_of(part) or "\n".join(str(inner) for inner in payload(part))
+    text = text_of(part) or b"".join(inner.as_bytes() for inner in payload(part)).decode("utf-8", "replace")
     return [HeaderParser().parsestr(block) for block in re.split(r"\n\s*\n", text.replace("\r", "")) if block.strip()]
 
 
@@ -189,6 +192,8 @@ def bare_sender(message: Message) -> str:
 
 
 def recognised(message: Message) -> list[Report]:
+    if sum(1 for _part in islice(message.walk(), MOST_PARTS)) == MOST_PARTS:
+        return []
     passing, lasting = all_failures(message)
     words = opening(message)
     kinds = dict.fromkeys(passing, Kind.SOFT) | {address: blame(words, Kind.HARD) for address in lasting}
@@ -214,7 +219,8 @@ CODE: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 POLICY_WORDS: Final = re.compile(
     r"spam|\bjunk\b|unsolicited|blocklist|block list|blacklist|black list|deny ?list|\bd?nsbl\b|\brbl\b|reputation"
     r"|\bdmarc\b|\bspf\b|\bdkim\b|unauthenticated|policy|policies|content reject"
-    r"|blocked (?:by|due|for|using|because)|(?:message|sender|ip|address|mail)s? (?:is |was |has been )?blocked|banned|abuse|virus|malware|phish"
+    r"|blocked (?:by|due|for|using|because)"
+    r"|(?:message|sender|ip|address|mail)s? (?:is |was |has been )?blocked|banned|abuse|virus|malware|phish"
     r"|rate limit|too many (?:messages|connections)|greylist|graylist",
     re.IGNORECASE,
 )

@@ -81,8 +81,8 @@ def last_night(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def new_name() -> str:
-    """A name no other worker has, by which an operator finds the process."""
-    return f"{socket.gethostname()[:36]}-{os.getpid()}-{secrets.token_hex(4)}"
+    """A name no other worker has, by which an operator finds the process; of at most 50 characters, as leases want."""
+    return f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 @dataclass

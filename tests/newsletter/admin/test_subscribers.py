@@ -83,6 +83,8 @@ def test_an_empty_list_says_how_readers_come(desk):
         ("?standing=points", {"ann@example.org"}),
         ("?standing=paused", set()),
         ("?standing=imported", set()),
+        ("?since=week", set()),
+        ("?since=odd", {"ann@example.org", "bob@example.org"}),
         ("?standing=%00", {"ann@example.org", "bob@example.org"}),
     ],
 )

@@ -8,7 +8,7 @@ from newsletter import mail, preflight
 from newsletter.models import Issue
 from newsletter.preflight import check, drop_withdrawn
 from newsletter.states import IssueState
-from tests.factories import NOON, make_article, make_person, make_picture
+from tests.factories import NOON, make_article, make_page, make_person, make_picture
 from tests.newsletter.paper import make_issue, make_magazine, make_pieces
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,21 @@ def test_a_picture_without_a_width_is_stopped():
     assert codes(issue) == {"width"}
 
 
+def test_a_decorative_picture_has_the_headline_for_words_since_it_is_a_link():
+    (piece,) = make_pieces(count=1, pictures=True)
+    Picture.objects.update(alt="", decorative=True)
+    issue = make_issue(piece)
+    assert codes(issue) == set()
+    assert f'alt="{piece.headline}"' in mail.render(issue, NOON).html
+
+
+def test_a_picture_whose_rights_end_between_the_freezing_and_the_sending_is_stopped():
+    issue = make_issue(*make_pieces(count=1, pictures=True), state="scheduled")
+    Picture.objects.update(expires_at=NOON + timedelta(hours=1))
+    assert codes(issue) == set()
+    assert codes(issue, at=NOON + timedelta(hours=1)) == {"rights"}
+
+
 def test_a_picture_whose_file_is_gone_is_a_warning():
     (piece,) = make_pieces(count=1, pictures=True)
     Picture.objects.update(sha256="f" * 64)
@@ -178,6 +193,23 @@ def test_no_link_is_asked_where_the_operator_has_turned_it_off(settings):
     settings.CHECK_LINKS = False
     issue = make_issue(*make_pieces(count=1), intro='<p><a href="https://elsewhere.example/a">x</a></p>')
     assert codes(issue, ask=lambda _addresses: pytest.fail("asked")) == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "stops"),
+    [
+        ("/latest/", set()),
+        ("/about/", set()),
+        ("/no-such/page/", {"dead"}),
+        ("/nothing/", {"dead"}),
+        ("/draft/", {"dead"}),
+    ],
+)
+def test_links_to_our_own_pages_lead_to_pages(path, stops):
+    make_page(slug="about")
+    draft = make_article(published=False)
+    path = draft.get_absolute_url() if path == "/draft/" else path
+    assert codes(make_issue(*make_pieces(count=1), intro=f'<p><a href="{path}">x</a></p>')) == stops
 
 
 # ---------------------------------------------------------------- size

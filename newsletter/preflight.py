@@ -106,13 +106,27 @@ def about_items(issue: Issue, goes: datetime) -> Iterator[Finding]:
     if not any(item.kind == ItemKind.PIECE for item in shown):
         yield stop("empty", _("There is no piece in the issue."))
     for item in items:
-        title = {"title": str(item) or _("A piece that was deleted")}
+        title = {"title": known_as(item, goes)}
         if item not in shown:
             yield stop("withdrawn", _("“%(title)s” is not on the site when the issue goes out.") % title)
         elif item.kind == ItemKind.PIECE and not item.pinned and item.article_id in had:
             yield warn("again", _("“%(title)s” was in an earlier issue. Pin it if that is meant.") % title)
         if item in shown and not picture_is_there(item, goes):
             yield warn("picture", _("The picture of “%(title)s” is left out: its file is not there.") % title)
+
+
+def known_as(item: Item, at: datetime) -> str:
+    """What an item is called before everybody who makes an issue: by what staff wrote there, or by what readers have or
+    had of the piece. The row of a piece that is off the site may hold a newer draft, which is not for everybody."""
+    article = item.article
+    if item.title or (article and article.is_published(at)):
+        return str(item)
+    if article and article.first_published_at and article.first_published_at <= at:
+        if article.latest_revision_id == article.live_revision_id:
+            return str(article)
+        if article.live_revision:
+            return str(article.live_revision.content["headline"])
+    return _("Piece %(number)d") % {"number": item.position}
 
 
 def is_public(item: Item, at: datetime) -> bool:
@@ -253,7 +267,7 @@ def drop_withdrawn(issue: Issue, at: datetime) -> list[Item]:
     """
     gone = [item for item in mail.items_of(issue) if not is_public(item, at)]
     if gone:
-        titles = " · ".join(str(item) or _("a piece that was deleted") for item in gone)
+        titles = " · ".join(known_as(item, at) for item in gone)
         with transaction.atomic():
             issue.items.filter(pk__in=[item.pk for item in gone]).delete()
             AuditEntry.objects.note("drop_withdrawn", issue, by=None, at=at, note=titles[:500])

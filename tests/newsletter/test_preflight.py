@@ -2,13 +2,14 @@ from datetime import timedelta
 
 import pytest
 
-from articles import links
-from articles.models import AuditEntry, Magazine, Notice, Picture
+from articles import editing, links, review
+from articles.models import Article, AuditEntry, Magazine, Notice, Picture
+from articles.models.content import EMPTY
 from newsletter import mail, preflight
 from newsletter.models import Issue
 from newsletter.preflight import check, drop_withdrawn
 from newsletter.states import IssueState
-from tests.factories import NOON, make_article, make_page, make_person, make_picture
+from tests.factories import NOON, make_article, make_page, make_person, make_picture, make_section, make_user
 from tests.newsletter.paper import make_issue, make_magazine, make_pieces
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +258,26 @@ def test_a_piece_that_is_withdrawn_before_sending_drops_out_and_staff_are_told()
     mail.freeze(issue, NOON)
     assert gone.headline not in issue.html
     assert codes(issue) == set()
+
+
+def test_nobody_is_told_what_a_piece_that_is_off_the_site_is_called_by_now():
+    """Its newest text is a draft, and not everybody who sends may see it."""
+    make_person(role="Publisher")
+    by, deed = make_user(), {"at": NOON}
+    known = {**EMPTY, "headline": "As readers knew it", "body": "<p>Words.</p>", "section": make_section().pk}
+    article = editing.begin({**known, "published_at": NOON.isoformat()}, by=by, at=NOON)
+    review.publish(Article.objects.filter(pk=article.pk).held().get(), by=by, **deed)
+    never = make_article(headline="Qxz never", published=False)
+    issue = make_issue(Article.objects.get(pk=article.pk), never, make_article())
+    held = Article.objects.filter(pk=article.pk).held().get()
+    editing.record(held, {**held.newest_content(), "headline": "Qxz by now"}, by=by, at=NOON, kind="save", note="")
+    held.unpublish(at=NOON, by=by)
+    told = [finding.text for finding in check(issue, NOON) if finding.code == "withdrawn"]
+    drop_withdrawn(issue, NOON)
+    told += [Notice.objects.get(reason="round_up").text, AuditEntry.objects.about(issue).get().note]
+    assert all("As readers knew it" in words for words in (told[0], told[2], told[3]))
+    assert all("Piece 2" in words for words in (told[1], told[2], told[3]))
+    assert not any("Qxz" in words for words in told)
 
 
 def test_where_nothing_was_withdrawn_nobody_is_told():

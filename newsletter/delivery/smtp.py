@@ -107,7 +107,7 @@ class SmtpTransport:
         self.backend, self.per_connection = backend, per_connection
         self.talk: Talk | None = None
         self.number = 0
-        self.announced = 0
+        self.announced: int | None = None
         """The delivery whose envelope has been written and not been answered."""
 
     def send(self, message: Message, to: Addressee, then: Addressee | None = None) -> Outcome:
@@ -116,7 +116,7 @@ class SmtpTransport:
             address = wire_address(to.email)
         except NoAddress:
             return Outcome(Kind.FAILED, 0, _("This is no address that mail can be sent to."))
-        if self.announced not in {0, to.delivery}:
+        if self.announced not in {None, to.delivery}:
             self.close()
         if self.talk is None and (refused := self.open()):
             return refused
@@ -177,7 +177,7 @@ class SmtpTransport:
             return talk.say(envelope)
         if self.announced != to.delivery:
             talk.write(b"".join(envelope))
-        self.announced = 0
+        self.announced = None
         return talk.answers(len(envelope))
 
     def announcement(self, talk: Talk, message: Message, then: Addressee | None) -> bytes:
@@ -218,9 +218,9 @@ class SmtpTransport:
     def close(self) -> None:
         """Without a goodbye where an envelope is open: the server must not take that for the text."""
         talk, announced = self.talk, self.announced
-        self.talk, self.number, self.announced = None, 0, 0
+        self.talk, self.number, self.announced = None, 0, None
         with suppress(OSError):
-            if talk and announced:
+            if talk and announced is not None:
                 talk.close()
             else:
                 self.backend.close()

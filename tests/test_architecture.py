@@ -26,7 +26,7 @@ PROJECT = "magazine"
 # Any module that the models or a leaf import is a leaf too, whether it is named here or not.
 LEAVES = {
     *("articles.checklist", "articles.differences", "articles.html", "articles.links", "articles.metadata"),
-    *("articles.pictures", "articles.workflow", "newsletter.lines", "newsletter.tokens"),
+    *("articles.pictures", "articles.workflow", "newsletter.lines", "newsletter.replies", "newsletter.tokens"),
 }
 EDGES = {
     *("admin", "apps", "checks", "context_processors", "feeds", "forms", "management", "middleware", "migrations"),
@@ -43,6 +43,10 @@ EXCEPTIONS = {
     ("articles.demo", "articles.comments"): "with what was said of them",
     ("newsletter.demo", "newsletter.roundup"): "the demonstration has issues that filled themselves",
     ("newsletter.demo", "newsletter.mail"): "and one that was frozen",
+    ("newsletter.sending", "newsletter.mail"): "an issue is frozen when it is scheduled",
+    ("newsletter.sending", "newsletter.preflight"): "and what the preflight stops is not scheduled",
+    ("newsletter.delivery", "newsletter.mail"): "the link to leave in the headers is the one in the text",
+    ("newsletter.delivery", "newsletter.sending"): "too many refusals pause an issue, the last message finishes it",
     ("newsletter.mail", "newsletter.mail_pictures"): "a mail carries its own, smaller pictures",
     ("newsletter.preflight", "newsletter.mail"): "what is looked at before sending is the mail itself",
     ("newsletter.preflight", "newsletter.mail_pictures"): "and whether its pictures can be made",

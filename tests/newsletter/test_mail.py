@@ -315,6 +315,14 @@ def test_a_picture_that_may_not_be_in_the_newsletter_is_not():
     assert "<img" not in found.web
 
 
+def test_a_picture_whose_rights_have_ended_by_then_is_left_out():
+    (piece,) = make_pieces(count=1, pictures=True)
+    Picture.objects.update(expires_at=NOON + timedelta(days=1))
+    issue = make_issue(piece)
+    assert Seen(mail.render(issue, NOON).html).all("img")
+    assert not Seen(mail.render(issue, NOON + timedelta(days=1)).html).all("img")
+
+
 def test_a_piece_may_stand_without_its_picture_or_with_another():
     one, other = make_pieces(count=2, pictures=True)
     issue = make_issue(one, other)

@@ -8,7 +8,7 @@ from PIL import Image
 from articles.models import Picture
 from newsletter import mail_pictures
 from newsletter.mail_pictures import LARGE, SMALL, NoSuchPicture, in_words, made
-from tests.factories import make_picture
+from tests.factories import NOON, make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -98,26 +98,26 @@ def figure(address: str, caption: str = "", alt: str = "") -> str:
 
 def test_our_picture_among_the_words_is_mail_s_own_whole_and_with_its_words():
     picture = make_picture(size=(1200, 1800), alt="A boat")
-    found = in_words(f"<p>Look:</p>{figure(picture.file.url, 'At night')}")
+    found = in_words(f"<p>Look:</p>{figure(picture.file.url, 'At night')}", NOON)
     assert picture.file.url not in found
     assert 'alt="A boat" width="560" height="840"' in found
     assert "At night" in found
-    assert 'alt="Seen here"' in in_words(figure(picture.file.url, alt="Seen here"))
+    assert 'alt="Seen here"' in in_words(figure(picture.file.url, alt="Seen here"), NOON)
 
 
 @pytest.mark.parametrize(
     "address", ["https://elsewhere.example/pixel.gif", "/media/pictures/gone.jpg", "/static/x.png"]
 )
 def test_a_picture_that_is_not_ours_is_left_out_with_its_caption(address):
-    assert in_words(f"<p>Before.</p>{figure(address, 'Caption')}<p>After.</p>") == "<p>Before.</p><p>After.</p>"
+    assert in_words(f"<p>Before.</p>{figure(address, 'Caption')}<p>After.</p>", NOON) == "<p>Before.</p><p>After.</p>"
 
 
 def test_a_picture_that_may_not_be_in_the_newsletter_is_not_among_the_words_either():
     picture = make_picture()
     Picture.objects.update(in_newsletter=False)
-    assert in_words(figure(picture.file.url)) == ""
+    assert in_words(figure(picture.file.url), NOON) == ""
 
 
 def test_a_figure_without_a_picture_stays():
     words = "<figure><blockquote><p>Said.</p></blockquote><figcaption>Who</figcaption></figure>"
-    assert in_words(words) == words
+    assert in_words(words, NOON) == words

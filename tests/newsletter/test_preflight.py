@@ -2,13 +2,14 @@ from datetime import timedelta
 
 import pytest
 
-from articles import links
-from articles.models import AuditEntry, Magazine, Notice, Picture
+from articles import editing, links, review
+from articles.models import Article, AuditEntry, Magazine, Notice, Picture
+from articles.models.content import EMPTY
 from newsletter import mail, preflight
 from newsletter.models import Issue
 from newsletter.preflight import check, drop_withdrawn
 from newsletter.states import IssueState
-from tests.factories import NOON, make_article, make_person, make_picture
+from tests.factories import NOON, make_article, make_page, make_person, make_picture, make_section, make_user
 from tests.newsletter.paper import make_issue, make_magazine, make_pieces
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,21 @@ def test_a_picture_without_a_width_is_stopped():
     assert codes(issue) == {"width"}
 
 
+def test_a_decorative_picture_has_the_headline_for_words_since_it_is_a_link():
+    (piece,) = make_pieces(count=1, pictures=True)
+    Picture.objects.update(alt="", decorative=True)
+    issue = make_issue(piece)
+    assert codes(issue) == set()
+    assert f'alt="{piece.headline}"' in mail.render(issue, NOON).html
+
+
+def test_a_picture_whose_rights_end_between_the_freezing_and_the_sending_is_stopped():
+    issue = make_issue(*make_pieces(count=1, pictures=True), state="scheduled")
+    Picture.objects.update(expires_at=NOON + timedelta(hours=1))
+    assert codes(issue) == set()
+    assert codes(issue, at=NOON + timedelta(hours=1)) == {"rights"}
+
+
 def test_a_picture_whose_file_is_gone_is_a_warning():
     (piece,) = make_pieces(count=1, pictures=True)
     Picture.objects.update(sha256="f" * 64)
@@ -180,6 +196,23 @@ def test_no_link_is_asked_where_the_operator_has_turned_it_off(settings):
     assert codes(issue, ask=lambda _addresses: pytest.fail("asked")) == set()
 
 
+@pytest.mark.parametrize(
+    ("path", "stops"),
+    [
+        ("/latest/", set()),
+        ("/about/", set()),
+        ("/no-such/page/", {"dead"}),
+        ("/nothing/", {"dead"}),
+        ("/draft/", {"dead"}),
+    ],
+)
+def test_links_to_our_own_pages_lead_to_pages(path, stops):
+    make_page(slug="about")
+    draft = make_article(published=False)
+    path = draft.get_absolute_url() if path == "/draft/" else path
+    assert codes(make_issue(*make_pieces(count=1), intro=f'<p><a href="{path}">x</a></p>')) == stops
+
+
 # ---------------------------------------------------------------- size
 
 
@@ -225,6 +258,26 @@ def test_a_piece_that_is_withdrawn_before_sending_drops_out_and_staff_are_told()
     mail.freeze(issue, NOON)
     assert gone.headline not in issue.html
     assert codes(issue) == set()
+
+
+def test_nobody_is_told_what_a_piece_that_is_off_the_site_is_called_by_now():
+    """Its newest text is a draft, and not everybody who sends may see it."""
+    make_person(role="Publisher")
+    by, deed = make_user(), {"at": NOON}
+    known = {**EMPTY, "headline": "As readers knew it", "body": "<p>Words.</p>", "section": make_section().pk}
+    article = editing.begin({**known, "published_at": NOON.isoformat()}, by=by, at=NOON)
+    review.publish(Article.objects.filter(pk=article.pk).held().get(), by=by, **deed)
+    never = make_article(headline="Qxz never", published=False)
+    issue = make_issue(Article.objects.get(pk=article.pk), never, make_article())
+    held = Article.objects.filter(pk=article.pk).held().get()
+    editing.record(held, {**held.newest_content(), "headline": "Qxz by now"}, by=by, at=NOON, kind="save", note="")
+    held.unpublish(at=NOON, by=by)
+    told = [finding.text for finding in check(issue, NOON) if finding.code == "withdrawn"]
+    drop_withdrawn(issue, NOON)
+    told += [Notice.objects.filter(reason="round_up").first().text, AuditEntry.objects.about(issue).get().note]
+    assert all("As readers knew it" in words for words in (told[0], told[2], told[3]))
+    assert all("Piece 2" in words for words in (told[1], told[2], told[3]))
+    assert not any("Qxz" in words for words in told)
 
 
 def test_where_nothing_was_withdrawn_nobody_is_told():

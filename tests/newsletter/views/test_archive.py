@@ -5,7 +5,7 @@ import feedparser
 import pytest
 from django.utils import timezone
 
-from articles.models import Article, Edition
+from articles.models import Article, Edition, Picture
 from newsletter import mail
 from newsletter.models import Issue
 from newsletter.states import SHOWN, IssueState
@@ -60,6 +60,18 @@ def test_what_readers_do_not_have_is_nowhere(client, now, state):
         page = client.get(address).content.decode()
         assert "Qxz" not in page
         assert f"/newsletter/issues/{issue.number}/" not in page
+
+
+@pytest.mark.parametrize("change", [{"expires_at": timezone.now()}, {"in_newsletter": False}, {"on_site": False}])
+def test_a_picture_whose_rights_ended_goes_from_the_archive_too(client, now, change):
+    issue = make_issue(*make_pieces(count=2, before=now, pictures=True), at=now, state="sent")
+    for address in (issue.get_absolute_url(), "/newsletter/issues/feed/"):
+        assert "/newsletter/" + Picture.objects.get().sha256[:20] in client.get(address).content.decode()
+    Picture.objects.update(**change)
+    for address in (issue.get_absolute_url(), "/newsletter/issues/feed/"):
+        page = client.get(address).content.decode()
+        assert Picture.objects.get().sha256[:20] not in page
+        assert issue.items.first().article.headline in page
 
 
 def test_the_archive_has_no_token_and_no_link_to_leave(client, now):

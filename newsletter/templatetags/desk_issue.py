@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from articles.rights import Use, why_not
 from newsletter.forms import PieceForm
 from newsletter.models import Issue
 from newsletter.roles import issues_for
@@ -23,7 +24,7 @@ def piece_picture(row: PieceForm) -> SafeString:
     picture = row.shown_picture
     if picture is None:
         return format_html('<span class="piece-none quiet">{}</span>', _("No picture"))
-    if not picture.in_newsletter:
+    if why_not(picture.rights, Use.NEWSLETTER, timezone.now()):
         words = _("Not allowed in the newsletter: left out")
         return format_html('<span class="piece-none piece-refused">{}</span>', words)
     image = '<img class="thumbnail {}" src="{}" alt="" width="72" height="48" loading="lazy" decoding="async">'

@@ -72,18 +72,25 @@ with socket.socket() as probe:
 endef
 export port_is_free
 
+SERVE = $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
 demo: export DEBUG = 1
 demo: export SITE_URL = $(ADDRESS)
 demo: export DJANGO_RUNSERVER_HIDE_WARNING = true
 # With a terminal the server is a job of its own (set -m), so that Ctrl-C reaches the server and not make, which would
-# end with an error of its own.
+# end with an error of its own. The worker is another, in the background, where no Ctrl-C reaches it: whatever ends this,
+# the trap asks the worker to end and waits for it. Without a terminal both are in the background, so that a signal to the
+# shell is heard at once.
 demo: environment-demo
 	@$(BIN)/python -c "$$port_is_free" "$(PORT)"
 	@echo "Preparing the database and the demonstration magazine in var/ ..."
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py demo --address $(ADDRESS)
 	@echo "Ctrl-C stops it; what you change is kept."
-	@if [ -t 0 ]; then set -m; fi; $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT); status=$$?; \
+	@if [ -t 0 ]; then set -m; fi; \
+		$(BIN)/python manage.py worker </dev/null & started=$$!; \
+		trap 'kill $$started 2>/dev/null; wait $$started 2>/dev/null' EXIT; \
+		trap 'exit 129' HUP; trap 'exit 143' TERM; \
+		if [ -t 0 ]; then $(SERVE); else trap 'exit 130' INT; $(SERVE) & started="$$started $$!"; wait $$!; fi; status=$$?; \
 		if [ $$status -eq 0 ] || [ $$status -eq 130 ]; then echo; echo "Stopped."; else exit $$status; fi
 
 

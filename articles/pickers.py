@@ -74,7 +74,8 @@ def _author(author: Author) -> dict[str, str]:
 
 
 def _picture(picture: Picture) -> dict[str, str]:
-    return {"note": picture.credit, "picture": address(picture)}
+    refused = "" if picture.in_newsletter else str(_("not for the newsletter"))
+    return {"note": " · ".join(filter(None, [picture.credit, refused])), "picture": address(picture)}
 
 
 def _tag(tag: Tag) -> dict[str, str]:

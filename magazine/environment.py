@@ -4,7 +4,9 @@ Every function takes the variable's name and gives the value; a value that canno
 `ImproperlyConfigured` and names the variable. An empty value counts as unset.
 """
 
+import re
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,6 +17,7 @@ TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
+RELAY = "anymail+"
 
 
 class Environment:
@@ -91,12 +94,16 @@ def email(url: str) -> dict[str, Any]:
     `smtp` uses STARTTLS unless `?tls=0`; `smtps` speaks TLS from the first byte.
     """
     parts = urlsplit(url)
+    if parts.scheme.startswith(RELAY):
+        return {"EMAIL_BACKEND": relay(parts.scheme.removeprefix(RELAY))}
     if parts.scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     if parts.scheme == "file":
         return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": parts.path}
     if parts.scheme not in SMTP_PORTS or not parts.hostname:
-        raise ImproperlyConfigured(f"EMAIL_URL is {url!r}; it begins with console:, file:///, smtp:// or smtps://.")
+        raise ImproperlyConfigured(
+            f"EMAIL_URL is {url!r}; it begins with console:, file:///, smtp://, smtps:// or anymail+NAME:."
+        )
     starttls = parts.scheme == "smtp" and parse_qs(parts.query).get("tls", ["1"])[0] not in FALSE
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -108,3 +115,48 @@ def email(url: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": starttls,
         "EMAIL_TIMEOUT": 30,
     }
+
+
+def relay(name: str) -> str:
+    """The backend of a mail service that django-anymail knows by this name, as for `anymail+postmark:`."""
+    if not find_spec("anymail"):
+        raise ImproperlyConfigured(
+            f"EMAIL_URL asks for {RELAY}{name}, and django-anymail is not installed: production.lock has it."
+        )
+    # A scheme has no underscores, their names do: anymail+amazon-ses: is amazon_ses.
+    module = f"anymail.backends.{name.replace('-', '_')}"
+    if not re.fullmatch("[a-z-]+", name) or not find_spec(module):
+        raise ImproperlyConfigured(f"EMAIL_URL asks for {RELAY}{name}, which django-anymail does not know.")
+    return f"{module}.EmailBackend"
+
+
+def anymail(environment: Environment) -> dict[str, str]:
+    """The settings of django-anymail: each variable that begins with ANYMAIL_, without that."""
+    given = {name for name in environment.variables if name.startswith("ANYMAIL_")}
+    found = {name.removeprefix("ANYMAIL_"): environment.text(name) for name in sorted(given) if environment.text(name)}
+    user, _colon, password = found.get("WEBHOOK_SECRET", "x:x").partition(":")
+    if not user or not password:
+        raise ImproperlyConfigured("ANYMAIL_WEBHOOK_SECRET is a name and a password: NAME:50-RANDOM-CHARACTERS.")
+    return found
+
+
+def inbox(url: str) -> dict[str, Any]:
+    """The mailbox of bounces for `maildir:///FOLDER` or `imaps://USER:PASSWORD@HOST:PORT/FOLDER`; empty for none.
+
+    In parts, so that Django's error pages can leave the password out.
+    """
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme == "maildir" and parts.path.strip("/"):
+        return {"PATH": unquote(parts.path)}
+    host, _colon, port = parts.netloc.rpartition("@")[2].partition(":")
+    if parts.scheme == "imaps" and host and parts.username and (port.isdecimal() or not port):
+        return {
+            "HOST": host,
+            "PORT": int(port or 993),
+            "USER": unquote(parts.username),
+            "PASSWORD": unquote(parts.password or ""),
+            "FOLDER": unquote(parts.path.strip("/")) or "INBOX",
+        }
+    raise ImproperlyConfigured("BOUNCE_INBOX begins with maildir:///FOLDER or imaps://USER:PASSWORD@HOST/FOLDER.")

@@ -1,13 +1,13 @@
-"""What a log must not hold: the address of a guest's link is as good as a key."""
+"""What a log must not hold: the address of a guest's link, or of one in a mail to a reader, is as good as a key."""
 
 import logging
 import re
 
-TOKEN = re.compile(r"/(preview|review)/[^/\s\"']+")
+TOKEN = re.compile(r"/(preview|review|newsletter/(?:address|confirm|leave|not-me|preferences))/[^/\s\"'?]+")
 
 
 class WithoutTokens(logging.Filter):
-    """Django writes the path of every request it refuses; of a guest's, the log keeps where it led and not the key."""
+    """Django writes the path of every request it refuses; the log keeps where it led and not the key in it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()

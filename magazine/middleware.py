@@ -46,7 +46,8 @@ class Headers(CSPMiddleware):
 
     def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and request.path_info.startswith(reverse("admin:index")):
+        own = parts.config is not None  # a view may have said its own, such as the frame of a mail
+        if not report_only and not own and request.path_info.startswith(reverse("admin:index")):
             parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY["DIRECTIVES"]
         return parts
 

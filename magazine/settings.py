@@ -120,6 +120,11 @@ CACHES = {"default": {**environment.cache(env.text("CACHE_URL", "locmem://")), "
 PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", 600)
 
 vars().update(environment.email(env.text("EMAIL_URL", f"file://{VAR_DIR / 'mail'}")))
+# A mail service with an API of its own, by django-anymail; it tells of bounces at /newsletter/relay/NAME/tracking/.
+ANYMAIL = environment.anymail(env)
+ANYMAIL_RELAY = EMAIL_BACKEND.split(".")[2] if EMAIL_BACKEND.startswith("anymail.") else ""  # noqa: F821
+if ANYMAIL_RELAY:
+    INSTALLED_APPS.append("anymail")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"magazine@{urlsplit(SITE_URL).hostname}")
 
 # What has to hold for years is made with it: links to leave the newsletter in old mails, and the keys by which
@@ -129,7 +134,11 @@ NEWSLETTER_KEY = env.text("NEWSLETTER_KEY", SECRET_KEY)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Whither mail that cannot be delivered comes back (its MX is a mailbox of ours), and the list's name (RFC 2919).
 BOUNCE_DOMAIN = env.text("BOUNCE_DOMAIN")
+# That mailbox, for the worker to read.
+BOUNCE_INBOX = environment.inbox(env.text("BOUNCE_INBOX"))
 LIST_ID = env.text("LIST_ID", f"round-up.{urlsplit(SITE_URL).hostname}")
+# As many sign-ups an hour the magazine expects; with more, staff are told, and their mails go out at that rate.
+SIGN_UPS_AN_HOUR = env.number("SIGN_UPS_AN_HOUR", 500)
 
 # Work that nobody waits for is done by `manage.py worker`; the rows it works on hold the truth,
 # so that losing the whole queue loses nothing.
@@ -242,6 +251,14 @@ LOGGING = {
         "nowhere": {"class": "logging.NullHandler"},
     },
     # Every scanner of the internet asks for hosts that are not ours; each would be a traceback.
-    "loggers": {"django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False}},
+    # Django's own loggers write the addresses they are asked for, by handlers that know nothing of tokens: they get ours.
+    "loggers": {
+        "django": {"level": "INFO"},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # These say of each message and each task which steps they take.
+        "flufl.bounce": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -7,6 +7,8 @@ from django.urls import reverse
 from articles import html
 from articles.addresses import absolute
 from articles.feeds import LatestFeed
+from articles.rights import Use
+from newsletter import mail_pictures
 from newsletter.models import Issue, Newsletter
 
 NEWEST = 20
@@ -47,4 +49,5 @@ class IssueFeed(LatestFeed):
         return None
 
     def item_extra_kwargs(self, item: Issue) -> dict[str, Any]:
-        return {"content": html.with_absolute_links(item.web, self.item_link(item)), "creators": []}
+        page = mail_pictures.as_allowed(item.web, self.at, Use.SITE, Use.NEWSLETTER, Use.FEEDS)
+        return {"content": html.with_absolute_links(page, self.item_link(item)), "creators": []}

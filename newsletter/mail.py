@@ -28,8 +28,9 @@ from django.utils.translation import gettext as _
 from articles import html
 from articles.addresses import absolute
 from articles.html.text import one_line
-from articles.models import Article, Magazine
+from articles.models import Article, Magazine, Picture
 from articles.models.byline import bylines_and_authors
+from articles.rights import Use, why_not
 from newsletter import lines, mail_pictures
 from newsletter.mail_pictures import LARGE, SMALL, MailPicture, NoSuchPicture
 from newsletter.models import Issue, Item, ItemKind, Newsletter
@@ -134,7 +135,7 @@ def render(issue: Issue, at: datetime, *, to_send: bool = False) -> Rendered:
             "end": "left" if magazine.direction == "rtl" else "right",
             **links(issue),
         }
-        words = words_of(issue)
+        words = words_of(issue, goes)
         return Rendered(
             subject=context["subject"],
             preheader=context["preheader"],
@@ -155,13 +156,13 @@ def links(issue: Issue) -> dict[str, str]:
         "archive": absolute(archive),
         "leave": absolute(f"/newsletter/leave/{LEAVE_HERE}/"),
         "preferences": absolute("/newsletter/preferences/"),
-        "site": absolute("/"),
+        "site": absolute(reverse("front")),
     }
 
 
-def words_of(issue: Issue) -> dict[str, str]:
+def words_of(issue: Issue, at: datetime) -> dict[str, str]:
     """What staff wrote around the pieces: clean already where a form took it, and cleaned again changes nothing."""
-    return {name: mail_pictures.in_words(html.clean(getattr(issue, name))) for name in ("intro", "outro")}
+    return {name: mail_pictures.in_words(html.clean(getattr(issue, name)), at) for name in ("intro", "outro")}
 
 
 def as_html(words: dict[str, str], context: dict[str, Any]) -> str:
@@ -193,7 +194,7 @@ def spelt_out(words: str) -> str:
 def sheet(issue: Issue, at: datetime, *, counts: bool = False) -> Sheet:
     items = list(shown_items(issue, at))
     first = next((item for item in items if item.kind == ItemKind.PIECE), None)
-    entries = [(item, entry_of(item, first=item is first, counts=counts)) for item in items]
+    entries = [(item, entry_of(item, at, first=item is first, counts=counts)) for item in items]
     rest = [entry for item, entry in entries if item is not first and item.kind == ItemKind.PIECE]
     return Sheet(
         lead=next((entry for item, entry in entries if item is first), None),
@@ -223,7 +224,7 @@ def in_sections(entries: Sequence[Entry]) -> list[Group]:
     return [Group(name, found[0].colour, found) for name, found in groups]
 
 
-def entry_of(item: Item, *, first: bool, counts: bool) -> Entry:
+def entry_of(item: Item, at: datetime, *, first: bool, counts: bool) -> Entry:
     article = item.article
     assert article is not None
     assert article.section is not None  # a constraint of what is published
@@ -240,7 +241,7 @@ def entry_of(item: Item, *, first: bool, counts: bool) -> Entry:
         blurb=one_line(item.blurb) or ("" if is_update else blurb_of(article)),
         updated=article.shown_update if is_update else None,
     )
-    return entry if is_update else with_picture(entry, item, first=first)
+    return entry if is_update else with_picture(entry, item, at, first=first)
 
 
 def in_mail(path: str) -> str:
@@ -260,14 +261,27 @@ def blurb_of(article: Article) -> str:
     return one_line(article.dek) or Truncator(one_line(html.plain(article.opening))).chars(LONGEST_BLURB)
 
 
-def with_picture(entry: Entry, item: Item, *, first: bool) -> Entry:
-    """The entry with its picture, where one may be shown: rights come before everything."""
-    article = item.article
-    assert article is not None
-    picture = item.picture or article.lead_picture
-    if not item.shows_picture or picture is None or not picture.in_newsletter:
+def picture_of(item: Item, at: datetime) -> Picture | None:
+    """The picture an item shows when it goes out at an instant; rights come before everything."""
+    picture = item.picture or (item.article.lead_picture if item.article else None)
+    if picture is None or not item.shows_picture or why_not(picture.rights, Use.NEWSLETTER, at):
+        return None
+    return picture
+
+
+def alt_of(item: Item, picture: Picture) -> str:
+    """What the picture shows; of one that shows nothing, whither it leads, since it is a link."""
+    assert item.article is not None
+    if picture.decorative:
+        return one_line(item.title or item.article.headline)
+    return one_line(picture.alt if item.picture else item.article.lead_alt_text)
+
+
+def with_picture(entry: Entry, item: Item, at: datetime, *, first: bool) -> Entry:
+    picture = picture_of(item, at)
+    if picture is None:
         return entry
-    alt = one_line(picture.alt if item.picture else article.lead_alt_text)
+    alt = alt_of(item, picture)
     try:
         large = mail_pictures.made(picture, LARGE)
         shown = large if first else mail_pictures.made(picture, SMALL)

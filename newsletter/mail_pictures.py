@@ -8,17 +8,22 @@ which size, so a picture is made when a preview or an issue first needs it and f
 import io
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
 from html import escape, unescape
+from operator import or_
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import Q
 from PIL import Image, ImageOps
 
 from articles import pictures
 from articles.addresses import absolute
 from articles.models import Picture
+from articles.rights import Use, why_not
 
 LARGE: Final = 1120
 SMALL: Final = 336
@@ -29,6 +34,7 @@ SAVE: Final[dict[str, dict[str, Any]]] = {
     "PNG": {"optimize": True},
 }
 FIGURE: Final = re.compile(r"<figure>(?:(?!<figure>).)*?</figure>|<img[^<>]*>", re.DOTALL)
+OURS: Final = re.compile(r"/newsletter/([0-9a-f]{20})-")
 IMG: Final = re.compile(r'<img src="(?P<src>[^"]*)"(?: alt="(?P<alt>[^"]*)")?[^<>]*>')
 
 
@@ -101,12 +107,12 @@ def make(picture: Picture, size: tuple[int, int], stem: str) -> str:
 # ---------------------------------------------------------------- among staff's words
 
 
-def in_words(words: str) -> str:
-    """Stored HTML with our pictures as mail carries them; what may not be in the newsletter, is gone, or stands on
-    another site, which would see who opens the mail, is left out with its caption."""
+def in_words(words: str, at: datetime) -> str:
+    """Stored HTML with our pictures as mail carries them at an instant. What may not be in the newsletter then, is
+    gone, or stands on another site, which would see who opens the mail, is left out with its caption."""
     names = {name_of(unescape(found["src"])) for found in IMG.finditer(words)} - {""}
     ours = {picture.file.name: picture for picture in Picture.objects.filter(file__in=names)} if names else {}
-    return FIGURE.sub(lambda figure: replaced(figure[0], ours), words)
+    return FIGURE.sub(lambda figure: replaced(figure[0], ours, at), words)
 
 
 def name_of(address: str) -> str:
@@ -115,12 +121,12 @@ def name_of(address: str) -> str:
     return path.removeprefix(settings.MEDIA_URL) if path.startswith(settings.MEDIA_URL) else ""
 
 
-def replaced(figure: str, ours: dict[str, Picture]) -> str:
+def replaced(figure: str, ours: dict[str, Picture], at: datetime) -> str:
     found = IMG.search(figure)
     if found is None:
         return figure
     picture = ours.get(name_of(unescape(found["src"])))
-    if picture is None or not picture.in_newsletter:
+    if picture is None or why_not(picture.rights, Use.NEWSLETTER, at):
         return ""
     try:
         small = made(picture, LARGE, whole=True)
@@ -131,3 +137,17 @@ def replaced(figure: str, ours: dict[str, Picture]) -> str:
     return IMG.sub(
         lambda _found: f'<img src="{escape(small.path)}" alt="{alt}" width="{width}" height="{height}">', figure
     )
+
+
+# ---------------------------------------------------------------- in the archive
+
+
+def as_allowed(page: str, at: datetime, *uses: Use) -> str:
+    """The archive's page of an issue without the pictures that may no longer be used so: rights end, and what was
+    frozen does not know it."""
+    stems = sorted(set(OURS.findall(page)))
+    if not stems:
+        return page
+    known = Picture.objects.filter(reduce(or_, (Q(sha256__startswith=stem) for stem in stems)))
+    allowed = {picture.sha256[:20] for picture in known if not any(why_not(picture.rights, use, at) for use in uses)}
+    return FIGURE.sub(lambda figure: figure[0] if allowed.issuperset(OURS.findall(figure[0])) else "", page)

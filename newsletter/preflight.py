@@ -5,20 +5,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html.parser import HTMLParser
-from typing import Final, Literal
-from urllib.parse import urlsplit
+from typing import Any, Final, Literal
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
+from django.db.models import QuerySet
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from articles import notices
-from articles.html import words_in
+from articles.html import with_absolute_links, words_in
 from articles.links import Answer
-from articles.models import AuditEntry, Magazine
+from articles.models import Article, AuditEntry, Author, Magazine, Page, Redirect, Section, Tag
+from articles.rights import Use
 from articles.roles import who_has
 from newsletter import mail, mail_pictures
 from newsletter.mail_pictures import SMALL, NoSuchPicture
@@ -57,9 +59,11 @@ def check(issue: Issue, at: datetime, ask: Ask | None = None) -> list[Finding]:
         rendered = frozen(issue) if issue.state in FROZEN else mail.render(issue, at)
         found = [
             *about_words(issue, magazine),
+            *about_own_pages(issue, goes),
             *about_items(issue, goes),
             *about_parts(rendered),
-            *about_page(rendered.html, ask if settings.CHECK_LINKS else None),
+            *about_page(rendered.html, goes),
+            *about_others(rendered.html, ask if settings.CHECK_LINKS else None),
         ]
         return sorted(found, key=lambda finding: finding.level != "stop")
 
@@ -85,6 +89,15 @@ def about_words(issue: Issue, magazine: Magazine) -> Iterator[Finding]:
         yield stop("preheader", _("The issue has no preheader, the line behind the subject."))
 
 
+def about_own_pages(issue: Issue, goes: datetime) -> Iterator[Finding]:
+    """Links to our own pages in what staff wrote; those to the pieces are looked at as items."""
+    seen = Looking()
+    seen.feed(with_absolute_links(issue.intro + issue.outro, f"{settings.SITE_URL}/"))
+    for address in dict.fromkeys(seen.links):
+        if address.startswith(f"{settings.SITE_URL}/") and leads_nowhere(address, goes):
+            yield stop("dead", _("“%(address)s” leads to no page of ours.") % {"address": address[:200]})
+
+
 def about_items(issue: Issue, goes: datetime) -> Iterator[Finding]:
     items = mail.items_of(issue)
     shown = [item for item in items if is_public(item, goes)]
@@ -93,25 +106,37 @@ def about_items(issue: Issue, goes: datetime) -> Iterator[Finding]:
     if not any(item.kind == ItemKind.PIECE for item in shown):
         yield stop("empty", _("There is no piece in the issue."))
     for item in items:
-        title = {"title": str(item) or _("A piece that was deleted")}
+        title = {"title": known_as(item, goes)}
         if item not in shown:
             yield stop("withdrawn", _("“%(title)s” is not on the site when the issue goes out.") % title)
         elif item.kind == ItemKind.PIECE and not item.pinned and item.article_id in had:
             yield warn("again", _("“%(title)s” was in an earlier issue. Pin it if that is meant.") % title)
-        if item in shown and not picture_is_there(item):
+        if item in shown and not picture_is_there(item, goes):
             yield warn("picture", _("The picture of “%(title)s” is left out: its file is not there.") % title)
+
+
+def known_as(item: Item, at: datetime) -> str:
+    """What an item is called before everybody who makes an issue: by what staff wrote there, or by what readers have or
+    had of the piece. The row of a piece that is off the site may hold a newer draft, which is not for everybody."""
+    article = item.article
+    if item.title or (article and article.is_published(at)):
+        return str(item)
+    if article and article.first_published_at and article.first_published_at <= at:
+        if article.latest_revision_id == article.live_revision_id:
+            return str(article)
+        if article.live_revision:
+            return str(article.live_revision.content["headline"])
+    return _("Piece %(number)d") % {"number": item.position}
 
 
 def is_public(item: Item, at: datetime) -> bool:
     return item.article is not None and item.article.is_published(at)
 
 
-def picture_is_there(item: Item) -> bool:
-    picture = item.picture or (item.article and item.article.lead_picture)
+def picture_is_there(item: Item, at: datetime) -> bool:
+    picture = mail.picture_of(item, at)
     try:
-        return not (picture and item.shows_picture and picture.in_newsletter) or bool(
-            mail_pictures.made(picture, SMALL)
-        )
+        return picture is None or bool(mail_pictures.made(picture, SMALL))
     except NoSuchPicture:
         return False
 
@@ -129,7 +154,7 @@ def about_parts(rendered: mail.Rendered) -> Iterator[Finding]:
         yield warn("size", _("The mail has %(size)d KB of HTML; above %(limit)d KB it is cut off.") % words)
 
 
-def about_page(page: str, ask: Ask | None) -> Iterator[Finding]:
+def about_page(page: str, goes: datetime) -> Iterator[Finding]:
     """Of the HTML as it is: its links and its pictures."""
     seen = Looking()
     seen.feed(page)
@@ -139,9 +164,10 @@ def about_page(page: str, ask: Ask | None) -> Iterator[Finding]:
     if not all(picture.get("width", "").isdecimal() for picture in seen.pictures):
         yield stop("width", _("A picture has no width: Outlook would show it as large as it is."))
     sources = [picture.get("src", "") for picture in seen.pictures]
-    faults = [finding for address in dict.fromkeys([*seen.links, *sources]) if (finding := about_link(address))]
-    yield from one_each(faults)
-    yield from about_answers(seen.links, ask)
+    faults = [finding for address in [*seen.links, *sources] if (finding := about_link(address))]
+    yield from dict.fromkeys(faults)
+    if mail_pictures.as_allowed(page, goes, Use.NEWSLETTER) != page:
+        yield stop("rights", _("A picture may no longer be used in the newsletter. Take the issue back to a draft."))
 
 
 def about_link(address: str) -> Finding | None:
@@ -168,10 +194,35 @@ def is_here(host: str) -> bool:
         return host == "localhost" or host.endswith((".localhost", ".local", ".test"))
 
 
-def about_answers(addresses: Iterable[str], ask: Ask | None) -> Iterator[Finding]:
-    """Links of other sites that do not answer. Our own lead to pieces, and those are looked at as items."""
-    others = [each for each in dict.fromkeys(addresses) if urlsplit(each).netloc != urlsplit(settings.SITE_URL).netloc]
-    others = [each for each in others if each.startswith("http")]
+PUBLIC: Final[dict[str, Callable[[datetime], QuerySet[Any]]]] = {
+    "article": Article.objects.published,
+    "author": Author.objects.published,
+    "tag": Tag.objects.published,
+    "section": lambda _at: Section.objects.all(),
+    "page": lambda _at: Page.objects.all(),
+}
+"""What has pages of its own, by the names of these; sections and plain pages share theirs."""
+
+
+def leads_nowhere(address: str, at: datetime) -> bool:
+    """Whether an address of ours has no page at an instant."""
+    path = unquote(urlsplit(address).path)
+    try:
+        page = resolve(path)
+    except Resolver404:
+        return True
+    names = ["section", "page"] if page.url_name in {"section", "page"} else [page.url_name or ""]
+    asked = [PUBLIC[name](at) for name in names if name in PUBLIC]
+    there = any(found.filter(slug=page.kwargs["slug"]).exists() for found in asked)
+    return bool(asked) and not there and Redirect.objects.target(path) is None
+
+
+def about_others(page: str, ask: Ask | None) -> Iterator[Finding]:
+    """Links to other sites that do not answer."""
+    seen = Looking()
+    seen.feed(page)
+    ours = f"{settings.SITE_URL}/"
+    others = [each for each in dict.fromkeys(seen.links) if each.startswith("https://") and not each.startswith(ours)]
     for address, answer in (ask(others) if ask and others else {}).items():
         words: dict[str, str | Promise] = {"address": address[:200], "reason": answer.reason}
         if answer.is_dead:
@@ -186,10 +237,6 @@ def stop(code: str, text: str) -> Finding:
 
 def warn(code: str, text: str) -> Finding:
     return Finding("warn", code, text)
-
-
-def one_each(found: Iterable[Finding]) -> list[Finding]:
-    return list(dict.fromkeys(found))
 
 
 @dataclass
@@ -220,7 +267,7 @@ def drop_withdrawn(issue: Issue, at: datetime) -> list[Item]:
     """
     gone = [item for item in mail.items_of(issue) if not is_public(item, at)]
     if gone:
-        titles = " · ".join(str(item) or _("a piece that was deleted") for item in gone)
+        titles = " · ".join(known_as(item, at) for item in gone)
         with transaction.atomic():
             issue.items.filter(pk__in=[item.pk for item in gone]).delete()
             AuditEntry.objects.note("drop_withdrawn", issue, by=None, at=at, note=titles[:500])

@@ -30,7 +30,7 @@ class NotReady(Exception):
 
     def __init__(self, findings: list[preflight.Finding]) -> None:
         self.findings = findings
-        super().__init__(" ".join(str(finding.text) for finding in findings))
+        super().__init__(" ".join(finding.text for finding in findings))
 
 
 # ---------------------------------------------------------------- what staff do
@@ -42,12 +42,13 @@ def schedule(issue: Issue, when: datetime, *, by: Any, at: datetime) -> None:
     `by` is None where the magazine does it by itself.
     """
     states.after(issue.state, "schedule")
-    refuse_unready(issue, at)
+    if stops := preflight.stops(preflight.check(issue, max(at, when))):
+        raise NotReady(stops)
     with transaction.atomic():
         held = hold(issue)
         states.after(held.state, "schedule")
-        mail.freeze(held, at)
         held.scheduled_for, held.scheduled_by = when, by
+        mail.freeze(held, at)
         held.on_doubt = Newsletter.objects.current().on_doubt
         held.save()
         held.move("schedule", at)
@@ -132,12 +133,6 @@ def settle(issue: Issue, again: bool, at: datetime) -> int:
     return number
 
 
-def refuse_unready(issue: Issue, at: datetime) -> None:
-    stops = [finding for finding in preflight.check(issue, at) if finding.level == "stop"]
-    if stops:
-        raise NotReady(stops)
-
-
 def hold(issue: Issue) -> Issue:
     return Issue.objects.held().get(pk=issue.pk)
 
@@ -203,10 +198,8 @@ def prepare(number: int, at: datetime) -> Issue | None:
         issue = free(number, IssueState.PREPARING)
         if issue is None:
             return None
-        if dropped := preflight.drop_withdrawn(issue, at):
+        if preflight.drop_withdrawn(issue, at):
             mail.freeze(issue, at)
-            titles = ", ".join(f"“{item}”" for item in dropped)
-            tell_senders(issue, _("It goes out without what was withdrawn: {titles}").format(titles=titles), at)
         if why := what_stops(issue, at):
             stop(issue, "miss", why, at)
             return None
@@ -222,8 +215,7 @@ def what_stops(issue: Issue, at: datetime) -> str:
     """Why a frozen issue may not go now; the links were asked when it was scheduled."""
     if mail.digest(issue) != issue.sha256:
         return _("The frozen text is not the one that was scheduled.")
-    stops = [str(finding.text) for finding in preflight.check(issue, at, ask=None) if finding.level == "stop"]
-    return " ".join(stops)
+    return " ".join(finding.text for finding in preflight.stops(preflight.check(issue, at)))
 
 
 def stop(issue: Issue, move: str, why: str, at: datetime) -> None:

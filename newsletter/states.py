@@ -31,6 +31,21 @@ LIFTED_BY_READER: Final = frozenset({Shut.UNSUBSCRIBED, Shut.BOUNCED})
 """What the reader's own confirmed POST lifts; the rest only staff."""
 
 
+class Why(models.TextChoices):
+    """Why a line of a file of readers is refused."""
+
+    NO_ADDRESS = "no_address", _("There is no address in it")
+    NOT_ADDRESS = "not_address", _("That is no e-mail address")
+    LONG = "long", _("Too long")
+    CONTROL = "control", _("There are control characters in it")
+    QUOTE = "quote", _("A quotation mark is opened and never closed")
+    TWICE = "twice", _("It stands in the file twice")
+    LEFT = "unsubscribed", _("This reader left or was erased: only they can come back, by signing up")
+    BOUNCED = "bounced", _("Mail to this address comes back")
+    COMPLAINED = "complained", _("This reader complained of spam")
+    CLOSED = "staff", _("Staff closed this address")
+
+
 class IssueState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SCHEDULED = "scheduled", _("Scheduled")

@@ -32,7 +32,8 @@ for variable in os.environ.keys() & {
     *("ALLOWED_HOSTS", "CACHE_URL", "CSRF_TRUSTED_ORIGINS", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "HSTS_SECONDS"),
     *("HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "LOG_LEVEL", "MEDIA_ROOT", "MEDIA_URL", "PAGE_CACHE_SECONDS"),
     *("PREPARED_STATEMENTS", "S3_BUCKET", "SITE_URL", "TRUSTED_PROXIES"),
-    *("BOUNCE_DOMAIN", "LIST_ID", "NEWSLETTER_KEY", "SECRET_KEY_FALLBACKS"),
+    *("BOUNCE_DOMAIN", "BOUNCE_INBOX", "LIST_ID", "NEWSLETTER_KEY", "SECRET_KEY_FALLBACKS", "SIGN_UPS_AN_HOUR"),
+    *(name for name in os.environ if name.startswith("ANYMAIL_")),
 }:
     del os.environ[variable]
 os.environ.update(

@@ -15,7 +15,10 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def note(
         self, deed: str, thing: models.Model, *, by: Any, at: datetime, note: str = "", number: int | None = None
     ) -> None:
-        """Note in the caller's transaction that `by` (a user, or None for the magazine itself) did it."""
+        """Note in the caller's transaction that `by` (a user, or None for the magazine itself) did it.
+
+        A thing whose own name may not stay for ever has a `name_in_log`.
+        """
         self.create(
             deed=deed,
             at=at,
@@ -23,7 +26,7 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
             actor=name_of(by),
             kind=thing._meta.label_lower,
             thing_id=str(thing.pk),
-            thing=str(thing)[:200],
+            thing=str(getattr(thing, "name_in_log", thing))[:200],
             revision=number,
             note=note,
         )

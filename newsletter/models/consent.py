@@ -85,9 +85,19 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
             note=said.note[:300],
         )
 
-    def blank_networks(self, key: str) -> None:
-        """The one change the record takes: when a reader is erased, whence they came goes too."""
-        models.QuerySet.update(self.filter(key=key), network="")
+    def blank_networks(self, *keys: str) -> None:
+        """The one change the record takes: when a reader is forgotten, whence they came goes too."""
+        models.QuerySet.update(self.filter(key__in=keys), network="")
+
+    def now_known_as(self, key: str) -> str:
+        """The key under which the reader of an address is to be found now, after changes of address."""
+        seen = {key, ""}
+        while moved := self.filter(key=key, deed=Deed.MOVED_AWAY).order_by("-at", "-pk").first():
+            if moved.note in seen:
+                break
+            key = moved.note
+            seen.add(key)
+        return key
 
     def update(self, **values: Any) -> int:
         raise RecordIsKept(_("What was agreed to is not changed."))
@@ -118,6 +128,7 @@ class Consent(models.Model):
         verbose_name_plural = _("consents")
         ordering = ["at", "pk"]
         default_permissions = ["view"]
+        indexes = [models.Index(fields=["deed", "at"], name="consent_by_deed")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_deed_display()}"

@@ -95,7 +95,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         Two statements, whatever the number: a million rows take seconds. The readers' own order is kept, which is
         nobody's alphabet and mixes the domains.
         """
-        readers, values = Subscriber.objects.mailable(at).order_by().values("pk").query.sql_with_params()
+        readers, values = Subscriber.objects.mailable(at).order_by().values("id").query.sql_with_params()
         with connections[self.db].cursor() as cursor:
             cursor.execute("SELECT COALESCE(MAX(id), 0) FROM newsletter_delivery")
             (before,) = cursor.fetchone()

@@ -1,5 +1,6 @@
 """A reader of the round-up, and why an address may get no mail."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, Self
@@ -11,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter import tokens
 from newsletter.models.consent import Consent, Deed, Said
+from newsletter.models.intake import Intake
+from newsletter.models.sign_up import SignUp
 from newsletter.states import LIFTED_BY_READER, Reader, Shut
 
 PENDING_KEPT: Final = timedelta(days=7)
+AT_ONCE: Final = 500
 PAUSE: Final = timedelta(weeks=4)
 
 SOFT: Final = Decimal("0.5")
@@ -61,15 +65,25 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return self.filter(key=tokens.key_of(address)).first()
 
     def note_pending(self, address: str, at: datetime) -> "Subscriber":
-        """The reader of an address, new as one who has yet to confirm."""
-        found, _created = self.get_or_create(
+        """The reader of an address, new as one who has yet to confirm; who asks again has another week for it."""
+        found, created = self.get_or_create(
             key=tokens.key_of(address), defaults={"email": address, "signed_up_at": at, "state": Reader.PENDING}
         )
+        if not created and found.state == Reader.PENDING:
+            self.filter(pk=found.pk, state=Reader.PENDING).update(signed_up_at=at)
         return found
 
     def purge_pending(self, at: datetime) -> int:
-        """Forget those who did not confirm within a week; gives back how many."""
-        return self.filter(state=Reader.PENDING, signed_up_at__lt=at - PENDING_KEPT).delete()[0]
+        """Forget those who did not confirm within a week, and whence they came; gives back how many."""
+        late, forgotten = self.filter(state=Reader.PENDING, signed_up_at__lt=at - PENDING_KEPT), 0
+        while True:
+            with transaction.atomic():
+                some = list(late.select_for_update().values_list("key", flat=True)[:AT_ONCE])
+                Consent.objects.blank_networks(*some)
+                late.filter(key__in=some).delete()
+            forgotten += len(some)
+            if len(some) < AT_ONCE:
+                return forgotten
 
     note_pending.alters_data = True  # type: ignore[attr-defined]
     purge_pending.alters_data = True  # type: ignore[attr-defined]
@@ -91,6 +105,10 @@ class Subscriber(models.Model):
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     bounce_score = models.DecimalField(_("bounce points"), max_digits=4, decimal_places=1, default=0, editable=False)
     bounced_at = models.DateTimeField(_("mail last came back"), null=True, editable=False)
+    brought_by = models.ForeignKey(
+        Intake, null=True, editable=False, on_delete=models.SET_NULL, related_name="subscribers", db_index=False
+    )
+    """The import that added the reader."""
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -98,6 +116,11 @@ class Subscriber(models.Model):
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         ordering = ["-signed_up_at", "-pk"]
+        permissions = [("export_subscriber", _("Can export the addresses of subscribers"))]
+        indexes = [
+            models.Index(fields=["state", "-signed_up_at", "-id"], name="subscriber_by_state"),
+            models.Index(fields=["brought_by"], condition=Q(brought_by__isnull=False), name="subscriber_brought"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=Reader.values), name="subscriber_state_known"),
             models.CheckConstraint(
@@ -111,6 +134,11 @@ class Subscriber(models.Model):
     def save(self, *args: Any, **options: Any) -> None:
         self.key = tokens.key_of(self.email)
         super().save(*args, **options)
+
+    @property
+    def name_in_log(self) -> str:
+        """What the audit log calls the reader: it is never changed, so no address may stand in it."""
+        return str(_("Reader %(number)s") % {"number": self.pk})
 
     def is_mailable(self, at: datetime) -> bool:
         """SubscriberQuerySet.mailable for one who is at hand."""
@@ -161,7 +189,7 @@ class Subscriber(models.Model):
     def change_address(self, address: str, at: datetime, said: Said) -> bool:
         """The reader has confirmed a new address as theirs; False where it is somebody's already, or shut.
 
-        Links in older mails go on working: the old address stays out, and whoever leaves by such a link leaves it only.
+        Links in older mails go on working: the record says under which key the reader is to be found from now on.
         """
         with transaction.atomic():
             self._hold()
@@ -174,16 +202,19 @@ class Subscriber(models.Model):
             if others.exclude(state=Reader.PENDING).exists() or Suppression.objects.filter(key=key).exists():
                 return False
             others.delete()
-            Consent.objects.note(self.key, Deed.MOVED_AWAY, at, said)
+            Consent.objects.note(self.key, Deed.MOVED_AWAY, at, replace(said, note=key))
             self.email, self.bounce_score, self.bounced_at = address, Decimal(0), None
             self._become(self.state, Deed.MOVED_HERE, at, said)
         return True
 
     def erase(self, at: datetime, said: Said) -> None:
         """Forget the reader. What stays holds no address: the suppression, so that nobody signs them up again unasked,
-        and the consents, without the network they came from."""
+        the consents, without the network they came from, and deliveries and bounces, without what a server said."""
         with transaction.atomic():
             self._hold()
+            self.deliveries.update(reply="")
+            self.bounces.update(detail="")
+            SignUp.objects.filter(key=self.key).delete()
             Suppression.objects.shut(self.key, Shut.UNSUBSCRIBED, at)
             Consent.objects.note(self.key, Deed.ERASED, at, said)
             Consent.objects.blank_networks(self.key)

@@ -5,7 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from newsletter import clicks
+from articles.rights import Use
+from newsletter import clicks, mail_pictures
 from newsletter.models import Issue, Newsletter
 
 PER_PAGE = 24
@@ -23,7 +24,12 @@ def issues(request: HttpRequest) -> HttpResponse:
 def issue(request: HttpRequest, number: int) -> HttpResponse:
     archived = Issue.objects.archived().defer("html", "text")
     found = get_object_or_404(archived, number=number)
-    return render(request, "newsletter/issue.html", {"issue": found, "name": Newsletter.objects.current().short_name})
+    context = {
+        "issue": found,
+        "shown": mail_pictures.as_allowed(found.web, request.at, Use.SITE, Use.NEWSLETTER),
+        "name": Newsletter.objects.current().short_name,
+    }
+    return render(request, "newsletter/issue.html", context)
 
 
 @require_safe

@@ -62,6 +62,45 @@ def test_mail_goes_where_the_address_says():
     assert environment.email("smtps://relay.example")["EMAIL_USE_SSL"] is True
 
 
+def test_a_mail_service_is_named_as_anymail_knows_it():
+    pytest.importorskip("anymail")
+    assert environment.email("anymail+postmark:")["EMAIL_BACKEND"] == "anymail.backends.postmark.EmailBackend"
+    assert environment.email("anymail+amazon-ses:")["EMAIL_BACKEND"] == "anymail.backends.amazon_ses.EmailBackend"
+    for unknown in ("anymail+nobody:", "anymail+:", "anymail+..os:"):
+        with pytest.raises(ImproperlyConfigured):
+            environment.email(unknown)
+
+
+def test_without_anymail_a_mail_service_is_refused_in_words(monkeypatch):
+    monkeypatch.setattr(environment, "find_spec", lambda _name: None)
+    with pytest.raises(ImproperlyConfigured, match="not installed"):
+        environment.email("anymail+postmark:")
+
+
+def test_what_anymail_needs_comes_from_the_environment():
+    found = environment.anymail(env(ANYMAIL_POSTMARK_SERVER_TOKEN="t", ANYMAIL_WEBHOOK_SECRET="me:s", OTHER="x"))
+    assert found == {"POSTMARK_SERVER_TOKEN": "t", "WEBHOOK_SECRET": "me:s"}
+    assert environment.anymail(env()) == {}
+    for secret in ("short", ":s", "me:"):
+        with pytest.raises(ImproperlyConfigured, match="ANYMAIL_WEBHOOK_SECRET"):
+            environment.anymail(env(ANYMAIL_WEBHOOK_SECRET=secret))
+
+
+def test_the_mailbox_of_bounces_has_an_address():
+    assert environment.inbox("") == {}
+    assert environment.inbox("maildir:///srv/my%20mail") == {"PATH": "/srv/my mail"}
+    assert environment.inbox("imaps://me%40x.example:p%2Fw@imap.example/Bounces") == {
+        "HOST": "imap.example",
+        "PORT": 993,
+        "USER": "me@x.example",
+        "PASSWORD": "p/w",
+        "FOLDER": "Bounces",
+    }
+    for wrong in ("maildir://", "imap://me@imap.example", "imaps://imap.example", "imaps://me@x:port/"):
+        with pytest.raises(ImproperlyConfigured, match="BOUNCE_INBOX"):
+            environment.inbox(wrong)
+
+
 @pytest.mark.parametrize("read", [environment.cache, environment.email])
 def test_an_address_of_an_unknown_kind_is_refused(read):
     with pytest.raises(ImproperlyConfigured, match="begins with"):

@@ -247,7 +247,7 @@ def test_headlines_in_mail_keep_their_section_s_colour():
 HOSTILE = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), max_size=190)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_no_words_of_a_piece_break_the_mail(title, blurb, preheader):
     Issue.objects.all().delete()
@@ -313,6 +313,14 @@ def test_a_picture_that_may_not_be_in_the_newsletter_is_not():
     found = rendered(piece)
     assert not Seen(found.html).all("img")
     assert "<img" not in found.web
+
+
+def test_a_picture_whose_rights_have_ended_by_then_is_left_out():
+    (piece,) = make_pieces(count=1, pictures=True)
+    Picture.objects.update(expires_at=NOON + timedelta(days=1))
+    issue = make_issue(piece)
+    assert Seen(mail.render(issue, NOON).html).all("img")
+    assert not Seen(mail.render(issue, NOON + timedelta(days=1)).html).all("img")
 
 
 def test_a_piece_may_stand_without_its_picture_or_with_another():

@@ -1,6 +1,6 @@
 // How long a headline, a dek or a text for search engines is: good from a number on, too long above another.
 
-for (const field of document.querySelectorAll("[data-count-to]")) {
+function count(field) {
   const { countFrom: from, countTo: to } = field.dataset;
   const note = document.createElement("span");
   note.className = "counter";
@@ -8,11 +8,16 @@ for (const field of document.querySelectorAll("[data-count-to]")) {
   field.after(note);
   field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${note.id}`.trim());
 
-  const count = () => {
+  const show = () => {
     const length = [...field.value].length;
     note.dataset.is = length > to ? "long" : length >= from ? "good" : "short";
     note.textContent = `${length} / ${to}`;
   };
-  field.addEventListener("input", count);
-  count();
+  field.addEventListener("input", show);
+  show();
 }
+
+const build = (page) => page.querySelectorAll("[data-count-to]").forEach(count);
+
+build(document);
+document.addEventListener("form:grown", (event) => build(event.target));

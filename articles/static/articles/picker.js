@@ -326,4 +326,8 @@ function image({ picture }) {
   return picture && element("img", { src: picture, alt: "", width: 54, height: 36, loading: "lazy" });
 }
 
-for (const root of document.querySelectorAll("[data-picker]")) new Picker(root);
+const build = (page) => page.querySelectorAll("[data-picker]").forEach((root) => new Picker(root));
+
+build(document);
+// Another script has put a part of a form into the page.
+document.addEventListener("form:grown", (event) => build(event.target));

@@ -52,6 +52,8 @@ ADDRESSES = [
     "/authors/ann/feed/",
     "/tags/tides/feed/",
     "/newsletter/",
+    "/newsletter/issues/",
+    "/newsletter/issues/feed/",
     "/about/",
     "/robots.txt",
     "/sitemap.xml",

@@ -235,6 +235,13 @@ VALUES: dict[str, Callable[[Planted], list[dict[str, str]]]] = {
     "sitemap": lambda planted: [{"name": name} for name in [*SITEMAPS, "drafts", SECRET]],
     "newsletter": lambda planted: [{}],
     "newsletter_thanks": lambda planted: [{}],
+    **dict.fromkeys(
+        ["newsletter_confirm", "newsletter_not_me", "newsletter_new_address", "newsletter_leave"],
+        lambda planted: [{"token": "x"}, {"token": "B" * 48}],
+    ),
+    "newsletter_preferences": lambda planted: [{}],
+    "newsletter_on_its_way": lambda planted: [{}],
+    "newsletter_my_preferences": lambda planted: [{"token": "x"}],
     "media/<path:name>": lambda planted: [{"name": name} for name in ["", f"{SECRET}.png", "pictures/", "../x"]],
     "front": lambda planted: [{}],
     "latest": lambda planted: [{}],

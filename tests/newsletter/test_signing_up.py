@@ -1,8 +1,10 @@
+import importlib
 import smtplib
 import threading
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
@@ -396,3 +398,15 @@ def test_a_mail_that_cannot_be_written_is_let_go(monkeypatch):
     wish(at=timezone.now())
     assert answer() == 0
     assert not SignUp.objects.filter(handled_at=None).exists()
+
+
+def test_those_who_signed_up_before_there_was_any_mail_are_written_to_as_the_box_promised():
+    for email in ("early@example.org", ADDRESS):
+        Subscriber.objects.note_pending(email, NOON - 300 * DAY)
+    make_reader(email="reads@example.org")
+    importlib.import_module("newsletter.migrations.0005_subscribing").keep_the_promise(apps, None)
+    now = timezone.now()
+    signing_up.purge(now)
+    assert answer(now) == 2
+    assert {message.to[0] for message in mail.outbox} == {"early@example.org", ADDRESS}
+    assert state_of() == Reader.PENDING

@@ -1,13 +1,15 @@
 import smtplib
+import socket
 from email.header import decode_header
 from email.utils import parseaddr
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.core import mail
 
 from articles.models import Magazine
 from newsletter import letters
-from newsletter.models import Newsletter
+from newsletter.models import Newsletter, SignUp
 from tests.factories import NOON
 from tests.newsletter.letterbox import answer, make_reader, wish
 
@@ -21,6 +23,54 @@ def letter(kind: str = "sign_up", email: str = "reader@example.org", **said):
     wish(kind=kind, email=email, at=NOON, subscriber=reader if kind == "address" else None, **said)
     assert answer(NOON) == 1
     return mail.outbox[-1]
+
+
+class Post:
+    """A mail server that knows some addresses, and counts who calls."""
+
+    def __init__(self):
+        self.calls, self.taken = 0, []
+
+    async def handle_EHLO(self, _server, session, _envelope, hostname, responses):  # noqa: N802
+        self.calls += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
+        if address.startswith("gone"):
+            return "550 5.1.1 no such user"
+        if address.startswith("later"):
+            return "450 4.2.0 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
+        self.taken += envelope.rcpt_tos
+        return "250 OK"
+
+
+def test_over_smtp_one_connection_carries_all_and_who_is_refused_stops_nobody(settings):
+    post = Post()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(post, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = False, False
+    try:
+        for email in ("first@example.org", "gone@example.org", "leser@bücher.example", "later@example.org"):
+            wish(email=email, at=NOON)
+        assert answer(NOON) == 2
+        assert post.calls == 1
+        wish(email="last@example.org", at=NOON)
+        assert answer(NOON) == 1
+    finally:
+        controller.stop()
+    assert post.taken == ["first@example.org", "leser@xn--bcher-kva.example", "last@example.org"]
+    waiting = SignUp.objects.filter(handled_at=None)
+    assert [each.email for each in waiting] == ["later@example.org"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from articles.models import Magazine
 from newsletter.models import SignUp
 from tests.newsletter.letterbox import answer, confirm_link, deeds, leave_link, link, make_reader, state_of, wish
 
@@ -67,6 +68,20 @@ def test_and_without_javascript_is_asked_kindly_to_press_again(new_context, live
     page.wait_for_timeout(1100)
     page.get_by_role("button", name="Sign up").click()
     expect(page.locator("h1")).to_have_text("Thank you")
+
+
+def test_who_has_old_words_before_them_is_shown_the_new_ones_before_they_agree(page, live_server):
+    page.goto(live_server.url)
+    magazine = Magazine.objects.current()
+    magazine.newsletter_blurb = "Every day from now on."
+    magazine.save()
+    sign_up(page)
+    expect(page.get_by_text("Every day from now on.")).to_be_visible()
+    expect(page.get_by_label("Your e-mail address")).to_have_value("reader@example.org")
+    assert not SignUp.objects.exists()
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.locator("form [role=status]")).to_contain_text("Thank you")
+    assert "Every day from now on." in SignUp.objects.get().wording.text
 
 
 def test_too_many_from_one_network_are_told_in_place_and_can_try_later(page, live_server):
@@ -136,7 +151,7 @@ def opened(folder: Path, kind: str) -> str:
     before = set(folder.iterdir())
     assert answer() == 1
     (written,) = set(folder.iterdir()) - before
-    message = email.message_from_string(written.read_text().rsplit("-" * 79, 1)[0], policy=email.policy.default)
+    message = email.message_from_bytes(written.read_bytes().rsplit(b"-" * 79, 1)[0], policy=email.policy.default)
     return re.search(rf"/newsletter/{kind}/\S+", message.get_body(("plain",)).get_content())[0]
 
 

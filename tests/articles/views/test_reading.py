@@ -52,6 +52,7 @@ ADDRESSES = [
     "/authors/ann/feed/",
     "/tags/tides/feed/",
     "/newsletter/",
+    "/newsletter/preferences/",
     "/about/",
     "/robots.txt",
     "/sitemap.xml",

@@ -13,7 +13,7 @@ from newsletter.delivery.smtp import Backend, SmtpTransport, words
 
 
 class Transport(Protocol):
-    def send(self, message: Message, to: Addressee) -> Outcome: ...
+    def send(self, message: Message, to: Addressee, then: Addressee | None = None) -> Outcome: ...
 
     def close(self) -> None: ...
 
@@ -32,7 +32,7 @@ class BackendTransport:
     def __init__(self, backend: Any) -> None:
         self.backend = backend
 
-    def send(self, message: Message, to: Addressee) -> Outcome:
+    def send(self, message: Message, to: Addressee, then: Addressee | None = None) -> Outcome:
         try:
             address = wire_address(to.email)
             email = message.email(to, address, self.backend)

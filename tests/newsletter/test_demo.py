@@ -39,9 +39,7 @@ def test_the_command_tells_where_to_read_where_to_write_and_the_login(loaded, se
     assert "the password you gave it" in said[2].getvalue()
 
 
-def test_the_command_makes_a_desk_a_login_in_each_role_an_issue_of_last_week_and_a_draft(
-    client, db, monkeypatch, settings
-):
+def test_the_command_makes_a_desk_logins_last_weeks_issue_and_a_draft(client, db, monkeypatch, settings):
     settings.DEBUG = True
     monkeypatch.setattr(load, "PORTRAIT_SIZE", (64, 64))
     monkeypatch.setattr(load, "draw_scene", lambda _slug, _size: Image.new("RGB", SMALL))

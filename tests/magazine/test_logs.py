@@ -17,6 +17,14 @@ from magazine.logs import WithoutTokens
         ("/newsletter/not-me/a/ /newsletter/address/b/", "/newsletter/not-me/…/ /newsletter/address/…/"),
         ("Forbidden: /newsletter/preferences/a:b:c/?done=pause", "Forbidden: /newsletter/preferences/…/?done=pause"),
         ("Not Found: /newsletter/preferences/", "Not Found: /newsletter/preferences/"),
+        (
+            '"GET /admin/newsletter/subscriber/?q=a%40b.org HTTP/1.1" 200',
+            '"GET /admin/newsletter/subscriber/?… HTTP/1.1" 200',
+        ),
+        (
+            "Gone: /admin/newsletter/subscriber/1/change/?x=q%3Da@b.org",
+            "Gone: /admin/newsletter/subscriber/1/change/?…",
+        ),
         ("Not Found: /newsletter/issues/12/", "Not Found: /newsletter/issues/12/"),
     ],
 )

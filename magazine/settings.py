@@ -251,7 +251,7 @@ LOGGING = {
         "nowhere": {"class": "logging.NullHandler"},
     },
     # Every scanner of the internet asks for hosts that are not ours; each would be a traceback.
-    # Django's own loggers write the addresses they are asked for, by handlers that know nothing of tokens: they get ours.
+    # Django's own loggers write the addresses they are asked for, by handlers that know no tokens: they get ours.
     "loggers": {
         "django": {"level": "INFO"},
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},

@@ -239,6 +239,13 @@ VALUES: dict[str, Callable[[Planted], list[dict[str, str]]]] = {
     "newsletter_issue": lambda planted: [{"number": number} for number in (0, 1, 2, 9**30)],
     "newsletter_feed": lambda planted: [{}],
     "newsletter_click": lambda planted: [{"number": 1, "item": item} for item in (0, 1, 2, 9**30)],
+    **dict.fromkeys(
+        ["newsletter_confirm", "newsletter_not_me", "newsletter_new_address", "newsletter_leave"],
+        lambda planted: [{"token": "x"}, {"token": "B" * 48}],
+    ),
+    "newsletter_preferences": lambda planted: [{}],
+    "newsletter_on_its_way": lambda planted: [{}],
+    "newsletter_my_preferences": lambda planted: [{"token": "x"}],
     "media/<path:name>": lambda planted: [{"name": name} for name in ["", f"{SECRET}.png", "pictures/", "../x"]],
     "front": lambda planted: [{}],
     "latest": lambda planted: [{}],

@@ -54,6 +54,7 @@ ADDRESSES = [
     "/newsletter/",
     "/newsletter/issues/",
     "/newsletter/issues/feed/",
+    "/newsletter/preferences/",
     "/about/",
     "/robots.txt",
     "/sitemap.xml",

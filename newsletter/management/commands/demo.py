@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.demo import desk
 from articles.demo.load import NotEmpty, load
+from newsletter import demo as round_up
 
 NAME = "demo"
 LAPTOP_PASSWORD = "demo-magazine"  # noqa: S105 - printed for everybody; used only with DEBUG on
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             person.groups.add(Group.objects.get(name=login["role"]))
             people[login["username"]] = person
         desk.fill(people, at)
+        round_up.fill(at, people["editor"])
 
     def progress(self, what):
         self.done += 1

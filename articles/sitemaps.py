@@ -17,10 +17,12 @@ from articles.models import Article, Author, Page, Section
 
 class SitemapAt(Sitemap):
     limit = 10_000
-    protocol = urlsplit(settings.SITE_URL).scheme
 
     def __init__(self, at: datetime) -> None:
         self.at = at
+
+    def get_protocol(self, protocol=None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
 
     def get_domain(self, site=None) -> str:
         return urlsplit(settings.SITE_URL).netloc

@@ -170,8 +170,8 @@ def is_here(host: str) -> bool:
 
 def about_answers(addresses: Iterable[str], ask: Ask | None) -> Iterator[Finding]:
     """Links of other sites that do not answer. Our own lead to pieces, and those are looked at as items."""
-    others = [each for each in dict.fromkeys(addresses) if urlsplit(each).netloc != urlsplit(settings.SITE_URL).netloc]
-    others = [each for each in others if each.startswith("http")]
+    ours = f"{settings.SITE_URL}/"
+    others = [each for each in dict.fromkeys(addresses) if each.startswith("https://") and not each.startswith(ours)]
     for address, answer in (ask(others) if ask and others else {}).items():
         words: dict[str, str | Promise] = {"address": address[:200], "reason": answer.reason}
         if answer.is_dead:

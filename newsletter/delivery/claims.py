@@ -71,6 +71,7 @@ class Claims:
     def __init__(self, *, held: str, waiting: str, issue: int, lot: int, owner: str) -> None:
         self.held = held
         self.sql, fixed = statement(held, connection.vendor)
+        self.cursor = connection.cursor()
         self.values = fixed | {"issue": issue, "lot": lot, "owner": owner, "waiting": waiting}
 
     def next(self, former: Addressee, state: str, to: Addressee, at: datetime) -> bool:
@@ -85,9 +86,8 @@ class Claims:
             "email": to.email,
             "at": adapted(at),
         }
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
-            return (to.delivery,) in cursor.fetchall()
+        self.cursor.execute(self.sql, values)
+        return (to.delivery,) in self.cursor.fetchall()
 
     def note(self, former: Addressee, state: str, reply: str, at: datetime, *, tried: bool = True) -> bool:
         """Note what became of the one that is claimed; False where it is ours no more."""

@@ -80,6 +80,10 @@ class Limits:
             taken.append(limit)
         return None
 
+    def any(self) -> bool:
+        newsletter = self.newsletter
+        return bool(newsletter.per_second or newsletter.per_hour or newsletter.per_domain or newsletter.warm_up)
+
     def is_full(self, domain: str, at: datetime) -> bool:
         """Whether it is this domain that has to wait, and not everybody."""
         return self.full.get(domain, at) > at

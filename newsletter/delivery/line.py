@@ -112,9 +112,13 @@ class Work:
         claimed = self.lot.advance(former, to, self.line.clock())
         self.count(former)
         if claimed:
-            self.settle(to, self.line.transport.send(self.message, to))
+            self.settle(to, self.line.transport.send(self.message, to, self.then()))
         else:
             self.see_why_not(to)
+
+    def then(self) -> Addressee | None:
+        """Who comes next at once, if there is no limit to wait for."""
+        return self.waiting[0] if self.waiting and self.goes_on() and not self.line.limits.any() else None
 
     def count(self, former: Addressee) -> None:
         if former is not NOBODY:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from newsletter.delivery.message import Addressee, Message, NoAddress, wire_address
 from newsletter.delivery.outcomes import SENT, Kind, Outcome, by_code
-from newsletter.delivery.smtp import SmtpTransport, smtp_backend, words
+from newsletter.delivery.smtp import Backend, SmtpTransport, words
 
 
 class Transport(Protocol):
-    def send(self, message: Message, to: Addressee) -> Outcome: ...
+    def send(self, message: Message, to: Addressee, then: Addressee | None = None) -> Outcome: ...
 
     def close(self) -> None: ...
 
@@ -22,7 +22,7 @@ def transport(per_connection: int) -> Transport:
     """What EMAIL_BACKEND asks for."""
     backend = get_connection()
     if type(backend) is smtp.EmailBackend:
-        return SmtpTransport(smtp_backend(), per_connection)
+        return SmtpTransport(Backend(), per_connection)
     return BackendTransport(backend)
 
 
@@ -32,7 +32,7 @@ class BackendTransport:
     def __init__(self, backend: Any) -> None:
         self.backend = backend
 
-    def send(self, message: Message, to: Addressee) -> Outcome:
+    def send(self, message: Message, to: Addressee, then: Addressee | None = None) -> Outcome:
         try:
             address = wire_address(to.email)
             email = message.email(to, address, self.backend)

@@ -26,7 +26,7 @@ def set_newsletter(**fields) -> Newsletter:
 def make_pieces(*, count: int = 3, sections: int = 3, pictures: bool = False, before=NOON, **fields) -> list[Article]:
     """Pieces in sections by turns, each an hour older than the one before it."""
     here = [make_section(colour=COLOURS[number % 7]) for number in range(sections)]
-    picture = make_picture(size=(1800, 1200)) if pictures else None
+    picture = make_picture(size=(1200, 800)) if pictures else None
     return [
         make_article(
             section=here[number % sections],

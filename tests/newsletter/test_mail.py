@@ -247,7 +247,7 @@ def test_headlines_in_mail_keep_their_section_s_colour():
 HOSTILE = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), max_size=190)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_no_words_of_a_piece_break_the_mail(title, blurb, preheader):
     Issue.objects.all().delete()

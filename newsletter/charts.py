@@ -60,14 +60,12 @@ def bars(
     """A bar for each row, of the parts of the series: one on another, or `beside` one another."""
     peak = max((max(values) if beside else sum(values) for _label, values in rows), default=0)
     room = 100 / max(len(rows), 1)
-    found = []
+    draw, found = parts_beside if beside else parts_on, []
     for place, (label, values) in enumerate(rows):
         left, width = place * room + room * GAP / 2, room * (1 - GAP)
         kinds = [kind for kind, _words in series]
-        shapes = (
-            parts_beside(kinds, values, peak, left, width) if beside else parts_on(kinds, values, peak, left, width)
-        )
-        found.append(Bar(label, tuple(values), f"{left:.3f}", f"{width:.3f}", tuple(shapes)))
+        drawn = tuple(draw(kinds, values, peak, left, width))
+        found.append(Bar(label, tuple(values), f"{left:.3f}", f"{width:.3f}", drawn))
     return Chart(name, title, desc, head, tuple(series), tuple(found), peak)
 
 

@@ -155,7 +155,7 @@ def links(issue: Issue) -> dict[str, str]:
         "archive": absolute(archive),
         "leave": absolute(f"/newsletter/leave/{LEAVE_HERE}/"),
         "preferences": absolute("/newsletter/preferences/"),
-        "site": absolute("/"),
+        "site": absolute(reverse("front")),
     }
 
 

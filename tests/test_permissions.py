@@ -29,7 +29,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from articles import editing, guests
-from articles.models import Article, AuditEntry
+from articles.models import Article, AuditEntry, Magazine
+from newsletter import importing, tokens
+from newsletter.models import Intake, Issue
 from tests.articles.admin.browser import fields_of
 from tests.desk_world import (
     ACTORS,
@@ -106,7 +108,7 @@ def selected(action: str, **more: Any) -> Callable[[World, Any], dict[str, Any]]
     return lambda world, thing: {"action": action, "_selected_action": [thing.pk], "index": 0, **more}
 
 
-NEWSLETTERS = ("subscriber", "issue", "newsletter")
+NEWSLETTERS = ("issue", "newsletter")
 
 
 def model(
@@ -142,6 +144,23 @@ def written(piece: Article) -> None:
     editing.record(row, row.newest_content() | {"seo_title": "Another"}, by=None, at=NOON)
 
 
+def published() -> Article:
+    return Article.objects.published(timezone.now()).filter(section__name="Work").order_by("pk")[0]
+
+
+def seen_issue(issue: Issue) -> str:
+    """What the page before it says that was looked at."""
+    return tokens.sign("schedule", {"issue": issue.pk, "saved_at": issue.saved_at.isoformat(), "when": "now"})
+
+
+def make_ready(issue: Issue) -> None:
+    """Nothing stands in the way of sending it."""
+    Magazine.objects.filter(pk=1).update(postal_address="1 Quay Road")
+    Issue.objects.filter(pk=issue.pk).update(preheader="And more", intro=f"<p>{'Many words. ' * 20}</p>")
+    issue.items.create(article=published(), position=1)
+    issue.refresh_from_db()
+
+
 def new_piece(world: World, _thing: Any) -> dict[str, Any]:
     return {**NEW_PIECE, "section": world.coast.pk}
 
@@ -149,6 +168,21 @@ def new_piece(world: World, _thing: Any) -> dict[str, Any]:
 def new_picture(_world: World, _thing: Any) -> dict[str, Any]:
     file = SimpleUploadedFile("new.png", picture_file(colour="navy"))
     return {"alt": "A navy field", "credit": "Somebody", "caption": "", "focal_x": 50, "focal_y": 50, "upload": file}
+
+
+IMPORT = {"typed": "new@example.org", "confirmed": "ask", "statement": "They asked for it at the spring fair of 2026."}
+
+
+def bring(_reader: Any) -> None:
+    importing.begin("fair.csv", b"new@example.org", IMPORT["statement"], None, timezone.now())
+
+
+def brought(_reader: Any) -> int:
+    return Intake.objects.get().pk
+
+
+def pause(issue: Issue) -> None:
+    Issue.objects.filter(pk=issue.pk).update(state="paused", number=1, frozen_at=NOON, began_at=NOON)
 
 
 NEW_LOGIN = {"username": "newcomer", "usable_password": "true", "password1": NEW_PASSWORD["new_password1"]}
@@ -243,19 +277,45 @@ TABLE: dict[str, Line] = {
         new={"old_path": "/older/", "new_path": "/latest/"},
         other={"new_path": "/authors/"},
     ),
-    **model(
-        "subscriber",
-        *(PUBLISHERS, PUBLISHERS, PUBLISHERS, ADMINS),
-        new={"email": "new@example.org", "state": "pending"},
-        other={"email": "other@example.org"},
-    ),
+    # Readers: nothing is edited, everything is a deed
+    "newsletter_subscriber_changelist": Line(get=PUBLISHERS, post=ADMINS, body=selected("erase_selected", sure="1")),
+    "newsletter_subscriber_add": Line(get=PUBLISHERS, post=PUBLISHERS, body=IMPORT),
+    "newsletter_subscriber_change": Line(get=PUBLISHERS, body={"email": "other@example.org"}),
+    "newsletter_subscriber_delete": Line(get=ADMINS, post=ADMINS),
+    "newsletter_subscriber_history": Line(get=PUBLISHERS),
+    "newsletter_subscriber_suppress": Line(post=PUBLISHERS),
+    "newsletter_subscriber_lift": Line(post=PUBLISHERS),
+    "newsletter_subscriber_resend": Line(post=PUBLISHERS),
+    "newsletter_subscriber_data": Line(post=PUBLISHERS),
+    "newsletter_subscriber_export": Line(post=PUBLISHERS),
+    "newsletter_subscriber_import": Line(get=PUBLISHERS, prepare=bring, fill={"intake": brought}),
+    "newsletter_subscriber_import_state": Line(get=PUBLISHERS, prepare=bring, fill={"intake": brought}),
+    "newsletter_subscriber_import_refused": Line(get=PUBLISHERS, prepare=bring, fill={"intake": brought}),
+    "newsletter_subscriber_import_undo": Line(get=ADMINS, post=ADMINS, prepare=bring, fill={"intake": brought}),
+    "admin/newsletter/subscriber/<path:object_id>/": Line(get=STAFF),
     # The round-up
+    "newsletter_issue_progress": Line(get=EDITORS, prepare=pause),
+    "newsletter_issue_progress_state": Line(get=EDITORS, prepare=pause),
+    "newsletter_issue_progress_deed": Line(post=PUBLISHERS, prepare=pause, body={"deed": "resume"}),
+    "newsletter_issue_numbers": Line(get=EDITORS, prepare=pause),
     **model(
         "issue",
         *(EDITORS, EDITORS, EDITORS, PUBLISHERS),
-        new={"subject": "New", "by_section": "on"},
+        new={"_empty": "1"},
         other={"subject": "Other words"},
     ),
+    "newsletter_issue_pieces": Line(get=EDITORS),
+    "newsletter_issue_row": Line(get=EDITORS, fill={"article": lambda _issue: published().pk, "number": 1}),
+    "newsletter_issue_preview": Line(get=EDITORS),
+    "newsletter_issue_frame": Line(get=EDITORS, fill={"way": "plain"}),
+    "newsletter_issue_test": Line(get=EDITORS, post=EDITORS, body={"addresses": "ann@example.org"}),
+    "newsletter_issue_schedule": Line(
+        get=EDITORS,
+        post=PUBLISHERS,
+        prepare=make_ready,
+        body=lambda _world, issue: {"now": "now", "on_doubt": "hold", "_sure": "1", "seen": seen_issue(issue)},
+    ),
+    "newsletter_issue_move": Line(get=PUBLISHERS, post=PUBLISHERS, fill={"name": "cancel"}),
     # The front page, the magazine and the newsletter's settings: one row each
     **model(
         "newsletter",
@@ -307,6 +367,10 @@ TABLE["articles_magazine_changelist"] = Line(get=PUBLISHERS)
 TABLE["newsletter_newsletter_changelist"] = Line(get=PUBLISHERS)
 
 DEEDS: list[tuple[str, Line]] = [
+    (
+        "newsletter_subscriber_changelist",
+        Line(get=ASKED_ABOVE, post=PUBLISHERS, body=selected("suppress_selected")),
+    ),
     (
         "articles_article_change",
         Line(get=ASKED_ABOVE, post=PUBLISH, form="article_form", change={"headline": "Out", "_publish": "1"}),

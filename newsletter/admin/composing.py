@@ -16,7 +16,7 @@ from articles import search
 from articles.admin.desk import LONGEST_TERM, OFFERED
 from articles.admin.reach import number_in
 from articles.models import Article, AuditEntry
-from articles.pickers import choosable, shown
+from articles.pickers import LARGEST_ID, choosable, shown
 from articles.roles import visible_to
 from newsletter.admin.reach import CHANGE, issue_for
 from newsletter.admin.standing import about, change_address
@@ -102,15 +102,17 @@ def said_before(article: Article, earlier: dict[int, int]) -> dict[str, str]:
     return {"note": _("{note} · was in issue {number}").format(note=note, number=earlier[article.pk])}
 
 
-def row_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
-    """One row of the form for a piece that was chosen, to be put into the page: ?article= which, ?row= its number."""
+def row_page(desk, request: HttpRequest, pk: int, article: int, number: int) -> HttpResponse:
+    """A row of the form for an article that was chosen, with its number there, to be put into the page."""
     issue, now = issue_for(request, pk, CHANGE), timezone.now()
-    article, number = number_in(request.GET.get("article", "")), number_in(request.GET.get("row", ""))
     allowed = open_to_issues(visible_to(request.user, now), now)
-    if article is None or number is None or number >= MOST or not allowed.filter(pk=article).exists():
+    if number >= MOST or article > LARGEST_ID or not allowed.filter(pk=article).exists():
         raise Http404
     context = {"row": row_of(article, number, issue, now), "number": number}
     return TemplateResponse(request, "admin/newsletter/issue/_row.html", context)
 
 
-PAGES = [("<int:pk>/pieces/", pieces_page, "pieces"), ("<int:pk>/row/", row_page, "row")]
+PAGES = [
+    ("<int:pk>/pieces/", pieces_page, "pieces"),
+    ("<int:pk>/row/<int:article>/<int:number>/", row_page, "row"),
+]

@@ -90,7 +90,7 @@ class IntakeForm(forms.Form):
 def begin_page(desk, request: HttpRequest) -> HttpResponse:
     if not desk.has_add_permission(request):
         raise PermissionDenied
-    form = IntakeForm(request.POST or None, request.FILES or None)
+    form = IntakeForm(request.POST or None, request.FILES or None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         intake = begun(form, request)
         if intake:

@@ -78,7 +78,7 @@ class IssueAdmin(DeskAdmin):
         return IssueList
 
     def changelist_view(self, request, extra_context=None):
-        context = {"title": _("The round-up"), "subtitle": "", "mailing": standing.mailing()}
+        context = {"title": _("The round-up"), "subtitle": ""}
         return super().changelist_view(request, context | (extra_context or {}))
 
     @admin.display(description=_lazy("State"), ordering="state")

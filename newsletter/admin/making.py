@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from articles.models import AuditEntry
 from newsletter import roundup
-from newsletter.admin.standing import change_address, mailing
+from newsletter.admin.standing import change_address
 from newsletter.models import Issue, Newsletter
 from newsletter.roles import issues_for
 from newsletter.states import IssueState
@@ -26,7 +26,6 @@ def new_page(desk, request: HttpRequest) -> HttpResponse:
         "opts": desk.opts,
         "title": _("A new issue"),
         "fewest": Newsletter.objects.current().fewest_pieces,
-        "mailing": mailing(),
         "media": desk.media,
     }
     return TemplateResponse(request, "admin/newsletter/issue/new.html", context)

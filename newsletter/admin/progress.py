@@ -26,6 +26,7 @@ from newsletter.states import MOVES, IssueState, WrongState
 S = IssueState
 GOES_ON = frozenset({S.SCHEDULED, S.PREPARING, S.SENDING})
 """Whatever is in one of these may change while somebody looks."""
+COUNTED = ENDED | {S.PAUSED}
 COLUMNS = ("what", "detail", "number")
 
 DEEDS = {"pause": sending.pause, "resume": sending.resume}
@@ -43,7 +44,7 @@ def progress_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     if issue.is_draft:
         return redirect(change_address(pk))
     context = about(desk, request, issue, _("Progress")) | running(request, issue)
-    if issue.began_at and issue.state not in GOES_ON:
+    if issue.began_at and issue.state in COUNTED:
         context |= numbers(request, issue)
     return TemplateResponse(request, "admin/newsletter/issue/progress.html", context)
 
@@ -170,7 +171,7 @@ def with_bars(rows: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
 def numbers_file(desk, request: HttpRequest, pk: int) -> HttpResponse:
     """All of it, one number a line."""
     issue = issue_for(request, pk, VIEW)
-    if issue.began_at is None or issue.state not in ENDED | {S.PAUSED}:
+    if issue.began_at is None or issue.state not in COUNTED:
         raise Http404
     found = figures.of(issue, timezone.now())
     response = HttpResponse(content_type="text/csv; charset=utf-8")

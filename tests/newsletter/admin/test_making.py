@@ -54,7 +54,7 @@ def test_the_list_says_how_to_make_the_first_issue_and_whither_mail_goes(desk, s
     settings.EMAIL_FILE_PATH = tmp_path
     words = desk.get("/admin/newsletter/issue/").content.decode()
     assert "The first one fills itself" in words
-    assert f"Mail is written into the folder {tmp_path}, not sent." in words
+    assert f"each mail is a file in {tmp_path}" in words
 
 
 def test_the_list_shows_the_state_and_the_next_deed(desk):

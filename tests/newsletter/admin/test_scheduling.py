@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from articles.links import Answer
 from articles.models import Article, AuditEntry, Magazine
 from newsletter.models import Issue, Newsletter, OnDoubt, Worker
 from newsletter.states import IssueState
@@ -70,6 +71,25 @@ def test_an_issue_changed_in_between_is_not_scheduled(desk, issue):
     issue.refresh_from_db()
     assert issue.is_draft
     assert issue.scheduled_for is None
+
+
+def test_what_was_not_looked_at_is_not_scheduled(desk, issue):
+    """Neither without the page before it, nor for another time than the one it showed."""
+    said = {"now": "now", "on_doubt": "hold", "_sure": "1"}
+    shown = fields_of(ask(desk, issue), "confirm_form")
+    for seen in ("", "x", "\x00", issue.saved_at.isoformat(), shown["seen"]):
+        desk.post(page(issue, "schedule"), {**said, "seen": seen})
+    issue.refresh_from_db()
+    assert issue.is_draft
+
+
+def test_links_of_others_are_asked_before_it_can_be_scheduled(desk, issue, settings, monkeypatch):
+    settings.CHECK_LINKS = True
+    gone = Answer("https://gone.example/", "refuses", 404, "there is no such page")
+    monkeypatch.setattr("articles.links.check", lambda addresses: {gone.address: gone})
+    Issue.objects.filter(pk=issue.pk).update(intro=f'{issue.intro}<p><a href="{gone.address}">There</a></p>')
+    assert "“https://gone.example/” does not answer" in ask(desk, issue).content.decode()
+    assert "confirm_form" not in ask(desk, issue).content.decode()
 
 
 def test_what_stops_it_is_said_with_the_way_to_mend_it_and_there_is_no_button(desk, issue):
@@ -165,7 +185,7 @@ def test_back_to_draft_is_one_press(desk, issue):
 
 def test_looking_at_a_move_changes_nothing(desk, issue):
     sure(desk, issue, ask(desk, issue))
-    for name in ("back_to_draft", "cancel", "pause", "resume"):
+    for name in ("back_to_draft", "cancel"):
         assert desk.get(page(issue, f"move/{name}")).status_code == 200
     issue.refresh_from_db()
     assert issue.state == IssueState.SCHEDULED
@@ -179,9 +199,10 @@ def test_cancelling_asks_first(desk, issue):
 
 
 def test_a_move_that_is_not_open_is_a_message_and_no_error(desk, issue):
-    answer = desk.post(page(issue, "move/resume"), follow=True)
+    answer = desk.post(page(issue, "move/back_to_draft"), follow=True)
     assert "is not possible: the issue is “Draft”." in answer.content.decode()
-    assert desk.post(page(issue, "move/prepare")).status_code == 404
+    for others in ("prepare", "finish", "nonsense"):
+        assert desk.post(page(issue, f"move/{others}")).status_code == 404
 
 
 def test_a_scheduled_issue_is_not_scheduled_again(desk, issue):

@@ -12,15 +12,16 @@ from typing import Any, Final
 from django.conf import settings
 from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from newsletter import bounces, reports
 from newsletter.models import Delivery, Said, Subscriber
 from newsletter.reports import Kind
 
 try:
-    from anymail import signals, urls
+    from anymail import signals
 except ImportError:  # an extra
-    signals = urls = None
+    signals = None
 
 LEAVES: Final = "leave"
 SOFT_TYPES: Final = frozenset({"SoftBounce", "Transient", "soft_bounce", "temporary"})
@@ -44,7 +45,9 @@ def patterns() -> list[URLPattern]:
     """The address of the service that EMAIL_URL names, and of no other; none without a secret."""
     if not settings.ANYMAIL_RELAY or not settings.ANYMAIL.get("WEBHOOK_SECRET"):
         return []
-    return [each for each in urls.urlpatterns if each.name == f"{settings.ANYMAIL_RELAY}_tracking_webhook"]
+    # Anymail's addresses bring every service's library with them, 15 MB of which nobody else has any use.
+    every = import_string("anymail.urls.urlpatterns")
+    return [each for each in every if each.name == f"{settings.ANYMAIL_RELAY}_tracking_webhook"]
 
 
 def connect() -> None:

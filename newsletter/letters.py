@@ -3,6 +3,7 @@ address. No word of them was typed by a visitor, so that nobody writes to strang
 """
 
 import smtplib
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
@@ -104,6 +105,15 @@ def sender(newsletter: Newsletter, magazine: Magazine) -> str:
 
 def address(newsletter: Newsletter) -> str:
     return newsletter.from_address or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def fault(error: Exception) -> str:
+    """What went wrong, for the log: its kind, the server's code and where it happened. Not the words: they often repeat
+    the address."""
+    code = getattr(error, "smtp_code", None) or getattr(error, "strerror", None) or ""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = ", ".join(str(code) for code, _words in error.recipients.values())
+    return f"{type(error).__name__} {code}\n{''.join(traceback.format_tb(error.__traceback__))}"
 
 
 def message_id(wish: SignUp) -> str:

@@ -113,7 +113,7 @@ def answer_waiting(at: datetime) -> int:
         try:
             sent += answer(wishes, at, post)
         except Exception as error:  # each backend of mail has exceptions of its own
-            log.error("A letter of the newsletter could not be sent; it is tried again", exc_info=error)
+            log.error("A letter of the newsletter could not be sent and is tried again: %s", letters.fault(error))
             put_off(wishes, at)
             break
     post.close()

@@ -48,7 +48,7 @@ def answer(
     in_place = request.headers.get("X-Requested-With") == "fetch"
     if not form.is_from_a_machine():
         if not form.is_valid():
-            # New words cannot be read in place: with 409 the script sends the form as any other, to a page that has them.
+            # New words cannot be read in place: at 409 the script sends the form as any other, to the page with them.
             status = 409 if in_place and form.trap is traps.Trap.OTHER_WORDS else 422
             return show(request, "newsletter/_answer.html" if in_place else page, form, words, status=status)
         try:

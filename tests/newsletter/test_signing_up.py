@@ -206,14 +206,15 @@ class Away(EmailBackend):
     """A mail server that is away."""
 
     def open(self):
-        raise ConnectionRefusedError("nobody there")
+        raise ConnectionRefusedError(111, "nobody there")
 
 
 class Refuses(EmailBackend):
     code = 550
 
     def send_messages(self, messages):
-        raise smtplib.SMTPRecipientsRefused({message.to[0]: (self.code, b"no such user") for message in messages})
+        words = {message.to[0]: (self.code, f"<{message.to[0]}>: no".encode()) for message in messages}
+        raise smtplib.SMTPRecipientsRefused(words)
 
 
 class RefusesForNow(Refuses):
@@ -254,6 +255,17 @@ def test_an_address_that_no_server_takes_is_let_go_and_the_next_is_answered(sett
     assert answer(NOON) == 0
     assert not SignUp.objects.filter(handled_at=None).exists()
     assert not SignUp.objects.exclude(mailed_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("backend", "said"), [("Away", "nobody there"), ("Refuses", "no mail"), ("RefusesForNow", "450")]
+)
+def test_the_log_says_what_is_wrong_and_to_whom_nothing(settings, caplog, backend, said):
+    settings.EMAIL_BACKEND = f"{BACKENDS}{backend}"
+    wish(at=NOON)
+    answer(NOON)
+    assert said in caplog.text
+    assert ADDRESS not in caplog.text
 
 
 def test_an_address_that_is_refused_for_now_is_tried_again_and_does_not_stop_the_others(settings):

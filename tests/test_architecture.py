@@ -6,7 +6,8 @@
     edges          -> all of those: views, forms, feeds, admin, commands, tasks, template tags ...
 
 Nothing imports views, admin or commands; but the two apps' admins are one desk. `newsletter` may import `articles`;
-never the other way. Neither imports the project, `magazine`. What only a type checker reads, under `if TYPE_CHECKING:`, is free.
+never the other way. Neither imports the project, `magazine`. What only a type checker reads, under
+`if TYPE_CHECKING:`, is free.
 """
 
 import ast
@@ -50,8 +51,6 @@ EXCEPTIONS = {
     ("newsletter.sending", "newsletter.preflight"): "and what the preflight stops is not scheduled",
     ("newsletter.delivery", "newsletter.mail"): "the link to leave in the headers is the one in the text",
     ("newsletter.delivery", "newsletter.sending"): "too many refusals pause an issue, the last message finishes it",
-    ("newsletter.demo", "newsletter.roundup"): "the demonstration has issues that filled themselves",
-    ("newsletter.demo", "newsletter.mail"): "and one that was frozen",
     ("newsletter.mail", "newsletter.mail_pictures"): "a mail carries its own, smaller pictures",
     ("newsletter.preflight", "newsletter.mail"): "what is looked at before sending is the mail itself",
     ("newsletter.preflight", "newsletter.mail_pictures"): "and whether its pictures can be made",

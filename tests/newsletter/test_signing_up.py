@@ -416,7 +416,7 @@ def test_those_who_signed_up_before_there_was_any_mail_are_written_to_as_the_box
     for email in ("early@example.org", ADDRESS):
         Subscriber.objects.note_pending(email, NOON - 300 * DAY)
     make_reader(email="reads@example.org")
-    importlib.import_module("newsletter.migrations.0005_subscribing").keep_the_promise(apps, None)
+    importlib.import_module("newsletter.migrations.0007_subscribing").keep_the_promise(apps, None)
     now = timezone.now()
     signing_up.purge(now)
     assert answer(now) == 2

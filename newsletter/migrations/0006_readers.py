@@ -20,7 +20,7 @@ def give_permission(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsletter", "0004_who_may_and_what_is_kept"),
+        ("newsletter", "0005_delivery"),
     ]
 
     operations = [

@@ -21,7 +21,7 @@ def keep_the_promise(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsletter", "0004_who_may_and_what_is_kept"),
+        ("newsletter", "0006_readers"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsletter", "0004_who_may_and_what_is_kept"),
+        ("newsletter", "0007_subscribing"),
     ]
 
     operations = [

@@ -36,7 +36,8 @@ def put_off(lot: Lot, to: Addressee, outcome: Outcome, at: datetime) -> bool:
 
 
 def fail(lot: Lot, to: Addressee, outcome: Outcome, at: datetime) -> None:
-    """It is refused for good. If nobody is there, the reader's address is shut; a policy is not the reader's fault."""
+    """It is refused for good. If nobody is there, the reader's address is shut; a mailbox that is full counts half a
+    point; a policy is not the reader's fault."""
     with transaction.atomic():
         if not lot.note(to, DeliveryState.FAILED, shown(outcome, to), at):
             return
@@ -53,14 +54,14 @@ def bounced(lot: Lot, reader: Subscriber, to: Addressee, kind: str, reply: str, 
         defaults={
             "issue": lot.issue,
             "subscriber": reader,
-            "kind": BounceKind.HARD if kind == replies.HARD else BounceKind.POLICY,
+            "kind": kind,
             "source": "smtp",
             "at": at,
             "detail": reply,
         },
     )
-    if kind == replies.HARD and reader.key == to.key:
-        reader.bounce(at, Said(note=reply), hard=True)
+    if kind != BounceKind.POLICY and reader.key == to.key:
+        reader.bounce(at, Said(note=reply), hard=kind == BounceKind.HARD)
 
 
 def doubtful(lot: Lot, to: Addressee, outcome: Outcome, at: datetime) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from newsletter.replies import HARD, POLICY, kind
+from newsletter.replies import HARD, POLICY, SOFT, kind
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,11 @@ def test_what_a_filter_or_a_policy_says_never_counts_against_the_reader(code, te
     assert kind(code, text) == POLICY
 
 
-@pytest.mark.parametrize(("code", "text"), [(554, "transaction failed"), (552, "5.2.2 mailbox full"), (550, "no")])
+@pytest.mark.parametrize("text", ["5.2.2 no room", "mailbox full", "Account is over quota", "Quota exceeded"])
+def test_a_mailbox_that_is_full_is_so_for_now(text):
+    assert kind(552, text) == SOFT
+
+
+@pytest.mark.parametrize(("code", "text"), [(554, "transaction failed"), (554, "5.0.0 failed"), (550, "no")])
 def test_what_says_neither_counts_against_nobody(code, text):
     assert kind(code, text) == ""

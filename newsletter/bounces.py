@@ -85,16 +85,19 @@ def source_of(report: Report) -> str:
 
 def whose(report: Report) -> About | None:
     """Whom a report is about: by the delivery, by the link to leave, or by the address and a Message-ID we made."""
-    return by_delivery(report.delivery) or by_link(report) or by_message(report)
+    return by_delivery(report) or by_link(report) or by_message(report)
 
 
-def by_delivery(number: int | None) -> About | None:
-    if number is None:
+def by_delivery(report: Report) -> About | None:
+    """After a backup was put back, numbers are given out a second time: then the link in the mail knows better."""
+    if report.delivery is None:
         return None
-    delivery = Delivery.objects.select_related("issue", "subscriber").filter(pk=number).first()
+    delivery = Delivery.objects.select_related("issue", "subscriber").filter(pk=report.delivery).first()
     if delivery is None:
         return None
     reader = delivery.subscriber if delivery.subscriber_id and not has_moved(delivery) else None
+    if reader and report.key not in {"", reader.key}:
+        return None
     return About(reader, delivery.issue)
 
 

@@ -69,7 +69,9 @@ def test_soft_bounces_count_half_a_point_a_day_and_at_five_the_reader_is_out(rea
 
 def test_after_a_week_without_one_the_points_are_forgotten(reader, delivery):
     take(soft(delivery, 1), NOON)
-    take(soft(delivery, 2), NOON + timedelta(days=7, seconds=1))
+    take(soft(delivery, 2), NOON + timedelta(days=7, seconds=1))  # the seventh day still, by the calendar
+    assert Subscriber.objects.get().bounce_score == Decimal("1.0")
+    take(soft(delivery, 3), NOON + timedelta(days=15))
     assert Subscriber.objects.get().bounce_score == Decimal("0.5")
 
 
@@ -127,6 +129,13 @@ def test_an_old_address_that_bounces_does_not_shut_out_the_new_one(reader, deliv
     assert reader.change_address("new@example.org", NOON + timedelta(minutes=5), Said())
     take(mail.notification(to=envelope_of(delivery)), LATER)
     assert state_of(reader) == Reader.ACTIVE
+
+
+def test_a_number_that_was_given_out_twice_does_not_shut_out_the_second_reader(reader, delivery):
+    """As after an old backup was put back: what comes back is of a mail whose delivery it did not hold."""
+    first = make_reader("first@example.org")
+    take(mail.notification(to=envelope_of(delivery), returned=mail.original(leave=tokens.leave(first.key))), LATER)
+    assert (state_of(reader), state_of(first)) == (Reader.ACTIVE, Reader.BOUNCED)
 
 
 # ---------------------------------------------------------------- on whose word

@@ -16,7 +16,7 @@ from newsletter.delivery import notes
 from newsletter.delivery.claims import NOBODY
 from newsletter.delivery.limits import Limits
 from newsletter.delivery.lots import Lot, take
-from newsletter.delivery.message import Addressee, Message
+from newsletter.delivery.message import Addressee, Message, NoSender
 from newsletter.delivery.outcomes import Kind, Outcome
 from newsletter.delivery.transports import Transport
 from newsletter.delivery.watching import Watch
@@ -61,11 +61,23 @@ class Line:
                 lot = take(self.owner, at - self.late, at)
                 if lot is None:
                     break
-                self.sent += Work(self, lot).off()
+                self.sent += self.work_off(lot)
         finally:
             self.transport.close()
             self.limits.hand_back()
         return self.sent
+
+    def work_off(self, lot: Lot) -> int:
+        try:
+            return Work(self, lot).off()
+        except NoSender as error:
+            lot.release(self.clock())
+            self.pause(lot.issue, _("It has no sender that mail can come from: {why}").format(why=error))
+            return 0
+
+    def pause(self, issue: Issue, why: str) -> None:
+        with suppress(WrongState):  # another worker was faster
+            sending.pause(issue, by=None, at=self.clock(), why=why)
 
     def message(self, issue: Issue) -> Message:
         if issue.pk not in self.messages:
@@ -213,8 +225,7 @@ class Work:
 
     def pause(self, why: str) -> None:
         self.given_up = True
-        with suppress(WrongState):  # another worker was faster
-            sending.pause(self.lot.issue, by=None, at=self.line.clock(), why=why)
+        self.line.pause(self.lot.issue, why)
 
     # ------------------------------------------------------------ meanwhile
 

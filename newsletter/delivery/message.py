@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.addresses import absolute
 from articles.html.text import one_line
@@ -32,6 +33,10 @@ NO_ADDRESS: Final = re.compile(r"[\x00-\x20\x7f-\xa0<>\u2028\u2029]")
 
 class NoAddress(ValueError):
     """No mail can be addressed to it."""
+
+
+class NoSender(ValueError):
+    """The settings name no address that mail can come from, or be answered to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,16 @@ def wire_address(email: str) -> str:
     return f"{local}@{domain}"
 
 
+def own_address(email: str) -> str:
+    """As wire_address, of one that stands in our settings; in ASCII, since servers of all readers have to take it."""
+    try:
+        if (found := wire_address(email)).isascii():
+            return found
+    except NoAddress:
+        pass
+    raise NoSender(_("“{address}”, of the newsletter’s settings or DEFAULT_FROM_EMAIL").format(address=email))
+
+
 class Message:
     """An issue, ready to be addressed. Made anew in each run of a worker, so that its date is about right."""
 
@@ -65,7 +80,7 @@ class Message:
         self.issue = issue
         self.host = urlsplit(settings.SITE_URL).hostname or "localhost"
         name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-        self.from_address = wire_address(newsletter.from_address or address)
+        self.from_address = own_address(newsletter.from_address or address or settings.DEFAULT_FROM_EMAIL)
         self.from_name = one_line(newsletter.from_name) or one_line(magazine.name) or name
         self.headers = self.fixed_headers(newsletter, at)
         self.pieces: dict[bool, list[bytes]] = {}
@@ -75,7 +90,7 @@ class Message:
         leave = mail.links(self.issue)["leave"]
         headers = {
             "From": formataddr((header("", self.from_name), self.from_address)),
-            "Reply-To": wire_address(newsletter.reply_to) if newsletter.reply_to else "",
+            "Reply-To": own_address(newsletter.reply_to) if newsletter.reply_to else "",
             "Subject": header("Subject", one_line(self.issue.subject)),
             "Date": format_datetime(at),
             "List-Id": f"<{settings.LIST_ID}>",

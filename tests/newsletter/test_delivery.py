@@ -350,26 +350,29 @@ def test_421_closes_the_connection_and_goes_on_with_another(smtp):
     assert set(states_of(issue).values()) == {DeliveryState.SENT}
 
 
-def test_a_stranger_is_shut_out_at_once_and_a_spam_filter_shuts_out_nobody(smtp):
+def test_a_stranger_is_shut_out_at_once_a_full_mailbox_counts_half_a_point_and_a_spam_filter_nothing(smtp):
     def script(step, text):
         answers = {
             "gone@readers.example": "550 5.1.1 <gone@readers.example> no such user here",
             "spam@readers.example": "550 5.7.1 message looks like spam",
             "odd@readers.example": "554 transaction failed",
+            "full@readers.example": "552 5.2.2 mailbox full",
         }
         return answers.get(text) if step == "rcpt" else None
 
     set_newsletter(failures_in_row=0)
     smtp(script)
-    for name in ("gone", "spam", "odd", "fine"):
+    for name in ("gone", "spam", "odd", "full", "fine"):
         make_reader(email=f"{name}@readers.example")
     issue = make_sending()
     assert run() == 1
     states = dict(Subscriber.objects.values_list("email", "state"))
     assert states["gone@readers.example"] == Reader.BOUNCED
-    assert {states[f"{name}@readers.example"] for name in ("spam", "odd", "fine")} == {Reader.ACTIVE}
+    assert {states[f"{name}@readers.example"] for name in ("spam", "odd", "full", "fine")} == {Reader.ACTIVE}
+    points = {reader.email: float(reader.bounce_score) for reader in Subscriber.objects.filter(bounce_score__gt=0)}
+    assert points == {"full@readers.example": 0.5}
     assert Bounce.objects.get(kind="hard").source == "smtp"
-    assert Counter(states_of(issue).values()) == {DeliveryState.FAILED: 3, DeliveryState.SENT: 1}
+    assert Counter(states_of(issue).values()) == {DeliveryState.FAILED: 4, DeliveryState.SENT: 1}
     assert "gone@" not in Delivery.objects.get(subscriber__email="gone@readers.example").reply
 
 
@@ -464,6 +467,23 @@ def test_a_message_that_always_breaks_the_connection_is_put_off_and_the_others_g
     assert run() == 4
     assert states_of(issue)["reader000002@readers.example"] == DeliveryState.DEFERRED
     assert len(sink.recipients) == 4
+
+
+@pytest.mark.parametrize("sender", ["The magazine", "rédaction@magazine.example", "a b@magazine.example", "@"])
+def test_a_sender_that_is_no_address_pauses_the_issue_and_says_so(smtp, settings, sender):
+    sink = smtp()
+    make_readers(number=3)
+    issue = make_sending()
+    settings.DEFAULT_FROM_EMAIL = sender
+    assert run() == 0
+    issue.refresh_from_db()
+    assert issue.state == IssueState.PAUSED
+    assert "DEFAULT_FROM_EMAIL" in issue.why
+    assert not Batch.objects.exclude(owner="").exists()
+    settings.DEFAULT_FROM_EMAIL = "The magazine <editors@magazine.example>"
+    sending.resume(issue, by=None, at=NOON)
+    assert run() == 3
+    assert len(sink.messages) == 3
 
 
 def test_a_server_that_is_not_there_is_nobodys_failure_and_the_page_says_so(smtp):

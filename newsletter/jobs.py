@@ -46,7 +46,7 @@ def read_bounces(now: Moment) -> None:
 
 
 JOBS: Final[list[Job]] = [
-    Job("sign-ups", TICK, lambda now: signing_up.answer_waiting(now.at), lane="letters"),
+    Job("sign-ups", TICK, lambda now: signing_up.answer_waiting(now.at, stop=now.stop.is_set), lane="letters"),
     Job("issues that are due", TICK, lambda now: sending.start_due(now.at)),
     Job("mails left behind", TICK, lambda now: delivery.recover(now.at)),
     Job("the weekly draft", TICK, lambda now: roundup.draft_if_due(now.at)),

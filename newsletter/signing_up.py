@@ -100,13 +100,13 @@ class Answer:
 NOTHING: Final = Answer()
 
 
-def answer_waiting(at: datetime) -> int:
+def answer_waiting(at: datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
     """Answer what waits; gives back how many mails went. In a wave as many go in an hour as are expected in one, the
-    rest waits its turn."""
+    rest waits its turn. `stop` is asked before each address."""
     alert(at)
     post, began, sent = letters.Post(), time.monotonic(), 0
     most = min(AT_ONCE, room(at))
-    while sent < most and time.monotonic() - began < PATIENCE:
+    while sent < most and time.monotonic() - began < PATIENCE and not stop():
         wishes = claim(at)
         if not wishes:
             break

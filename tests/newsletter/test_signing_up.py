@@ -304,6 +304,13 @@ def test_a_worker_that_is_killed_after_the_mail_repeats_it_once_under_the_same_m
     assert deeds() == ["signed_up"]
 
 
+def test_a_worker_that_is_asked_to_stop_finishes_the_letter_and_holds_nobody_elses():
+    for number in range(3):
+        wish(email=f"{number}@example.org", at=NOON)
+    assert signing_up.answer_waiting(NOON, stop=lambda: bool(mail.outbox)) == 1
+    assert answer(NOON) == 2
+
+
 def test_a_worker_that_was_held_up_past_its_hold_notes_nothing_twice():
     wish(at=NOON)
     slow = signing_up.claim(NOON)

@@ -18,6 +18,8 @@ FALSE = {"0", "false", "no", "off"}
 
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
 RELAY = "anymail+"
+HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z]")
+LONGEST_BOUNCE_DOMAIN = 35
 
 
 class Environment:
@@ -137,6 +139,17 @@ def anymail(environment: Environment) -> dict[str, str]:
     user, _colon, password = found.get("WEBHOOK_SECRET", "x:x").partition(":")
     if not user or not password:
         raise ImproperlyConfigured("ANYMAIL_WEBHOOK_SECRET is a name and a password: NAME:50-RANDOM-CHARACTERS.")
+    return found
+
+
+def bounce_domain(name: str) -> str:
+    """The domain of envelope addresses, in small letters. Before it stand 29 octets, and all of it has to fit into 64:
+    there are servers that cut longer ones off."""
+    found = name.lower().removesuffix(".")
+    if found and not (HOST.fullmatch(found) and len(found) <= LONGEST_BOUNCE_DOMAIN):
+        raise ImproperlyConfigured(
+            f"BOUNCE_DOMAIN is {name!r}; it takes a domain of at most {LONGEST_BOUNCE_DOMAIN} characters."
+        )
     return found
 
 

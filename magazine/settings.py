@@ -133,7 +133,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"magazine@{urlsplit(SITE_UR
 NEWSLETTER_KEY = env.text("NEWSLETTER_KEY", SECRET_KEY)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Whither mail that cannot be delivered comes back (its MX is a mailbox of ours), and the list's name (RFC 2919).
-BOUNCE_DOMAIN = env.text("BOUNCE_DOMAIN")
+BOUNCE_DOMAIN = environment.bounce_domain(env.text("BOUNCE_DOMAIN"))
 # That mailbox, for the worker to read.
 BOUNCE_INBOX = environment.inbox(env.text("BOUNCE_INBOX"))
 LIST_ID = env.text("LIST_ID", f"round-up.{urlsplit(SITE_URL).hostname}")

@@ -2,6 +2,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from magazine import environment
+from newsletter import tokens
 
 
 def env(**variables: str) -> environment.Environment:
@@ -99,6 +100,23 @@ def test_the_mailbox_of_bounces_has_an_address():
     for wrong in ("maildir://", "imap://me@imap.example", "imaps://imap.example", "imaps://me@x:port/"):
         with pytest.raises(ImproperlyConfigured, match="BOUNCE_INBOX"):
             environment.inbox(wrong)
+
+
+def test_envelope_addresses_are_in_small_letters_and_fit_whatever_domain_is_given():
+    assert environment.bounce_domain("") == ""
+    assert environment.bounce_domain("Bounces.Magazine.example.") == "bounces.magazine.example"
+    longest = environment.bounce_domain(f"{'b' * 27}.example")
+    assert len(tokens.verp(2**63 - 1, longest)) == 64
+    for wrong in (
+        f"{'b' * 28}.example",
+        "magazine",
+        "a b.example",
+        "a.example\r\nX: y",
+        "me@magazine.example",
+        "ü.example",
+    ):
+        with pytest.raises(ImproperlyConfigured, match="BOUNCE_DOMAIN"):
+            environment.bounce_domain(wrong)
 
 
 @pytest.mark.parametrize("read", [environment.cache, environment.email])

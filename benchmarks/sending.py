@@ -161,7 +161,9 @@ def kill(database: str, kills: int) -> None:
     environment = {**os.environ, "TEST_DATABASE": database, "KILLS": str(kills), "KILL_READERS": "20000"}
     command = [sys.executable, "-m", "pytest", "-q", "-n0", "--durations=2", "tests/newsletter/test_kills.py"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    print(f"\n{kills} kills over 20,000 readers with 2 workers, {database}: {done.stdout.splitlines()[-1]}", flush=True)
+    lines = done.stdout.splitlines()
+    found = [line for line in lines if line.startswith(("FAILED", "ERROR"))] + lines[-1:]
+    print(f"\n{kills} kills over 20,000 readers with 2 workers, {database}: {'; '.join(found)}", flush=True)
 
 
 if __name__ == "__main__":

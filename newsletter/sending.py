@@ -242,18 +242,29 @@ def stop(issue: Issue, move: str, why: str, at: datetime) -> None:
 
 
 def finish(issue: Issue, at: datetime) -> bool:
-    """The issue is sent if nothing of it waits any more; what is in doubt may stay so and be settled later."""
+    """The issue is sent if nothing of it waits any more; what is in doubt may stay so and be settled later.
+
+    One of which no server took a single mail has failed: staff are told, and its pieces may come in the next.
+    """
     if waits(issue):
         return False
     with transaction.atomic():
         held = free(issue.pk, IssueState.SENDING)
         if held is None or waits(held):
             return False
-        held.move("finish", at)
+        if reached_nobody(held):
+            stop(held, "fail", _("No mail server took a single mail of it."), at)
+        else:
+            held.move("finish", at)
+            AuditEntry.objects.note("finish_issue", held, by=None, at=at)
         held.finished_at = at
         held.save(update_fields=["finished_at"])
-        AuditEntry.objects.note("finish_issue", held, by=None, at=at)
     return True
+
+
+def reached_nobody(issue: Issue) -> bool:
+    counts = Batch.objects.filter(issue=issue).aggregate(**{name: Sum(name) for name in ("sent", "in_doubt", "failed")})
+    return bool(counts["failed"]) and not (counts["sent"] or counts["in_doubt"])
 
 
 def waits(issue: Issue) -> bool:

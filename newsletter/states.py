@@ -89,11 +89,11 @@ MOVES: Final[dict[str, Move]] = {
     "finish": Move(_("Finish"), frozenset({S.SENDING}), S.SENT),
     "send_doubtful": Move(_("Send those in doubt again"), frozenset({S.SENT}), S.SENDING),
     "cancel": Move(_("Cancel"), frozenset({S.DRAFT, S.SCHEDULED, S.PREPARING, S.PAUSED, S.MISSED}), S.CANCELLED),
-    "fail": Move(_("Give up"), frozenset({S.SCHEDULED, S.PREPARING, S.SENDING}), S.FAILED),
+    "fail": Move(_("Give up"), frozenset({S.SENDING}), S.FAILED),
 }
 
-FROZEN: Final = frozenset(set(S.values) - {S.DRAFT, S.CANCELLED})
-"""The states in which the text of an issue is fixed."""
+FROZEN: Final = frozenset(set(S.values) - {S.DRAFT, S.CANCELLED, S.FAILED})
+"""The states in which an issue is fixed and its pieces are spoken for: readers have them, or will."""
 SHOWN: Final = frozenset({S.SENDING, S.PAUSED, S.SENT})
 """The states in which readers have an issue: it stands in the archive."""
 

@@ -37,6 +37,7 @@ DEEDS: Final[dict[str, Promise]] = {
     "miss_issue": _("Held the issue as missed"),
     "settle_doubt": _("Settled what was in doubt"),
     "finish_issue": _("Sent the issue"),
+    "fail_issue": _("Gave the issue up"),
     "import": _("Began an import of readers"),
     "undo_import": _("Undid an import of readers"),
     "export_readers": _("Exported readers’ addresses"),

@@ -30,7 +30,7 @@ EXPLAINED = {
     S.PAUSED: _lazy("Nothing goes out until somebody lets it go on."),
     S.SENT: _lazy("It has gone out, and stands in the archive."),
     S.CANCELLED: _lazy("It was called off and will not be sent."),
-    S.FAILED: _lazy("It could not be sent."),
+    S.FAILED: _lazy("It reached nobody. Its pieces can come in the next issue."),
     S.MISSED: _lazy("Nobody has got it. Schedule it anew, or take it back to the drafts and look at it again."),
 }
 

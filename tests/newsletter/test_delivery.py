@@ -11,13 +11,14 @@ from email import policy
 import pytest
 from django.db import connection
 
+from articles.models import Notice
 from newsletter import sending, tokens
 from newsletter.delivery import lots, recover
 from newsletter.delivery import smtp as our_smtp
 from newsletter.delivery.lots import LEASE
 from newsletter.models import Batch, Bounce, Delivery, Issue, OnDoubt, Pace, Retry, Said, Subscriber
 from newsletter.states import DeliveryState, IssueState, Reader
-from tests.factories import NOON
+from tests.factories import NOON, make_person
 from tests.newsletter.mailing import (
     Clock,
     make_reader,
@@ -374,6 +375,21 @@ def test_a_stranger_is_shut_out_at_once_a_full_mailbox_counts_half_a_point_and_a
     assert Bounce.objects.get(kind="hard").source == "smtp"
     assert Counter(states_of(issue).values()) == {DeliveryState.FAILED: 4, DeliveryState.SENT: 1}
     assert "gone@" not in Delivery.objects.get(subscriber__email="gone@readers.example").reply
+
+
+def test_an_issue_that_no_server_took_a_mail_of_has_failed_and_its_pieces_may_come_in_the_next(smtp):
+    publisher = make_person(role="Publisher")
+    smtp(only("rcpt", "reader", "554 transaction failed", times=99))
+    make_readers(number=5)
+    issue = make_sending()
+    assert run() == 0
+    issue.refresh_from_db()
+    assert issue.state == IssueState.FAILED
+    assert issue.finished_at
+    assert Notice.objects.filter(user=publisher, text__contains="single mail").exists()
+    assert not Issue.objects.archived().exists()
+    assert not Issue.objects.frozen().exists()
+    assert run() == 0
 
 
 @pytest.mark.parametrize("extensions", [("PIPELINING", "8BITMIME"), ("8BITMIME",)])

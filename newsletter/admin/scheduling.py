@@ -145,7 +145,8 @@ def way_to_mend(code: str, issue: Issue) -> tuple[str, str]:
 
 
 def confirm_page(desk, request, issue: Issue, form: ScheduleForm, found: list[preflight.Finding]) -> HttpResponse:
-    context = about(desk, request, issue, _("Schedule")) | {
+    title = _("Send it now?") if form.is_now else _("Schedule it?")
+    context = about(desk, request, issue, title) | {
         **grouped(found, issue),
         "form": form,
         "readers": Subscriber.objects.mailable(form.moment).count(),

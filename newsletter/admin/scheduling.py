@@ -195,7 +195,8 @@ def move_page(desk, request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if request.method == "POST":
         move(desk, request, pk, name)
         return redirect(change_address(pk))
-    context = about(desk, request, issue, str(MOVES[name].label)) | {
+    title = _("Call it off?") if name == "cancel" else str(MOVES[name].label)
+    context = about(desk, request, issue, title) | {
         "question": ASKED[name],
         "button": _("Yes, call it off") if name == "cancel" else MOVES[name].label,
         "possible": issue.state in MOVES[name].sources,

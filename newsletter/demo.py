@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from articles.models import Magazine
 from newsletter import mail, roundup
-from newsletter.models import Batch, Delivery, Issue, Newsletter, Said, Subscriber, Wording
+from newsletter.models import Batch, Delivery, Issue, Newsletter, Pace, Said, Subscriber, Wording
 from newsletter.states import DeliveryState
 
 READERS: Final = 120
@@ -97,6 +97,7 @@ def deliver(issue: Issue, readers: Sequence[Subscriber], at: datetime) -> None:
         sent=len(deliveries) - failed,
         failed=failed,
     )
+    Pace.objects.create(issue=issue, minute=at, sent=len(deliveries) - failed, failed=failed)
     done = at + timedelta(seconds=len(deliveries) // 4)
     issue.began_at, issue.scheduled_for, issue.finished_at = at, at, done
     issue.move("finish", done)

@@ -39,6 +39,8 @@ MOST_UPDATES: Final = 5
 CANDIDATES: Final = 200
 """How many of the newest pieces are looked at: more than a magazine publishes in a week, and a bound."""
 LONGEST: Final = 150
+BEST_PREHEADER: Final = 90
+"""How much of it mail programs show, more or less."""
 
 # ---------------------------------------------------------------- what comes in
 
@@ -116,11 +118,20 @@ def updates(now: datetime, *, besides: Iterable[Article] = ()) -> list[Article]:
 def defaults(pieces: Sequence[Article]) -> dict[str, str]:
     """The subject and the preheader an issue of these pieces begins with: the first headline, and the next ones."""
     headlines = [one_line(article.headline) for article in pieces]
-    following = " · ".join(headlines[1:4])
     return {
         "subject": Truncator(headlines[0]).chars(LONGEST) if headlines else "",
-        "preheader": Truncator(_("Also: %(headlines)s") % {"headlines": following}).chars(LONGEST) if following else "",
+        "preheader": preheader(headlines[1:4]),
     }
+
+
+def preheader(following: Sequence[str]) -> str:
+    """As many of the next headlines as a mail program shows, and one in any case."""
+    lines = [
+        _("Also: %(headlines)s") % {"headlines": " · ".join(following[:count])}
+        for count in range(len(following), 0, -1)
+    ]
+    fitting = [line for line in lines if len(line) <= BEST_PREHEADER]
+    return next(iter(fitting), Truncator(lines[-1]).chars(LONGEST) if lines else "")
 
 
 # ---------------------------------------------------------------- when

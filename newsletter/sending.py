@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import notices
@@ -54,7 +55,9 @@ def schedule(issue: Issue, when: datetime, *, by: Any, at: datetime) -> None:
         held.on_doubt = Newsletter.objects.current().on_doubt
         held.save()
         held.move("schedule", at)
-        AuditEntry.objects.note("schedule_issue", held, by=by, at=at, note=f"{when:%Y-%m-%d %H:%M %Z}")
+        AuditEntry.objects.note(
+            "schedule_issue", held, by=by, at=at, note=f"{timezone.localtime(when):%Y-%m-%d %H:%M %Z}"
+        )
     issue.refresh_from_db()
 
 

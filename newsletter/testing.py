@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.models import AuditEntry, Magazine
 from newsletter import mail
@@ -44,7 +45,8 @@ def send_test(issue: Issue, addresses: Iterable[str], by: Any, at: datetime) -> 
         raise TestFailed(_("The mail server did not take the test (%(count)d sent): %(error)s") % words) from error
     finally:
         if sent:
-            AuditEntry.objects.note("test_issue", issue, by=by, at=at, note=str(len(sent)))
+            told = ngettext("to %(count)d address", "to %(count)d addresses", len(sent)) % {"count": len(sent)}
+            AuditEntry.objects.note("test_issue", issue, by=by, at=at, note=told)
     return sent
 
 

@@ -43,7 +43,8 @@ def progress_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     issue = issue_for(request, pk, VIEW)
     if issue.is_draft:
         return redirect(change_address(pk))
-    context = about(desk, request, issue, _("Progress")) | running(request, issue)
+    title = _("Numbers") if issue.state == S.SENT else _("Progress")
+    context = about(desk, request, issue, title) | running(request, issue)
     if issue.began_at and issue.state in COUNTED:
         context |= numbers(request, issue)
     return TemplateResponse(request, "admin/newsletter/issue/progress.html", context)

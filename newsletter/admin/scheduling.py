@@ -145,7 +145,8 @@ def way_to_mend(code: str, issue: Issue) -> tuple[str, str]:
 
 
 def confirm_page(desk, request, issue: Issue, form: ScheduleForm, found: list[preflight.Finding]) -> HttpResponse:
-    context = about(desk, request, issue, _("Schedule")) | {
+    title = _("Send it now?") if form.is_now else _("Schedule it?")
+    context = about(desk, request, issue, title) | {
         **grouped(found, issue),
         "form": form,
         "readers": Subscriber.objects.mailable(form.moment).count(),
@@ -194,7 +195,8 @@ def move_page(desk, request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if request.method == "POST":
         move(desk, request, pk, name)
         return redirect(change_address(pk))
-    context = about(desk, request, issue, str(MOVES[name].label)) | {
+    title = _("Call it off?") if name == "cancel" else str(MOVES[name].label)
+    context = about(desk, request, issue, title) | {
         "question": ASKED[name],
         "button": _("Yes, call it off") if name == "cancel" else MOVES[name].label,
         "possible": issue.state in MOVES[name].sources,

@@ -16,9 +16,9 @@ from articles.pickers import PicksField
 from articles.roles import visible_to
 from newsletter.forms.pieces import PieceForm, PiecePicker, Pieces, initial_of, open_to_issues
 from newsletter.models import Issue
+from newsletter.roundup import BEST_PREHEADER
 
 BEST_SUBJECT = 50
-BEST_PREHEADER = 90
 ADDED_AT_ONCE = 20
 
 

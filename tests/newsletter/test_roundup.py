@@ -119,6 +119,13 @@ def test_long_headlines_fit_the_subject():
     assert len(issue.preheader) <= 150
 
 
+def test_the_preheader_names_only_as_many_pieces_as_mail_programs_show():
+    headlines = [letter * 50 for letter in "ABCD"]
+    assert roundup.preheader(headlines[1:]) == f"Also: {'B' * 50}"
+    assert roundup.preheader(["B" * 20, "C" * 20, "D" * 60]) == f"Also: {'B' * 20} · {'C' * 20}"
+    assert roundup.preheader([]) == ""
+
+
 def test_composing_asks_the_same_few_questions_however_many_pieces_there_are(django_assert_max_num_queries):
     make_pieces(count=30, sections=5)
     with django_assert_max_num_queries(14):

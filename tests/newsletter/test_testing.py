@@ -32,7 +32,7 @@ def test_a_test_is_the_mail_itself_with_links_that_open_nothing(issue):
         assert LEAVE_HERE not in part
     assert message.from_email.startswith("The Causeway <")
     entry = AuditEntry.objects.about(issue).get(deed="test_issue")
-    assert (entry.actor, entry.note) == (by.username, "2")
+    assert (entry.actor, entry.note) == (by.username, "to 2 addresses")
 
 
 def test_a_test_of_a_scheduled_issue_is_the_frozen_copy(issue):

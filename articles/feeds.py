@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 
-from articles import html, metadata
+from articles import bodies, html, metadata
 from articles.addresses import absolute
 from articles.models import Article, Author, Section, Tag
 from articles.models.article import ArticleQuerySet
+from articles.rights import Use
 
 NEWEST = 20
 
@@ -59,9 +60,11 @@ class LatestFeed(Feed):
     def name(self, thing: Any) -> str:
         return ""
 
-    def items(self, thing: Any) -> ArticleQuerySet:
+    def items(self, thing: Any) -> list[Article]:
         articles = self.articles(thing).newest().select_related("section", "lead_picture").with_bylines()
-        return articles.prefetch_related("tags").defer("search_text")[:NEWEST]
+        found = list(articles.prefetch_related("tags").defer("search_text")[:NEWEST])
+        self.named = bodies.gather((article.body for article in found), self.at, Use.FEEDS)
+        return found
 
     def title(self, thing: Any) -> str:
         return " · ".join(filter(None, [self.name(thing), self.magazine.name]))
@@ -109,7 +112,7 @@ class LatestFeed(Feed):
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
         return {
-            "content": html.with_absolute_links(item.body, self.item_link(item)),
+            "content": bodies.in_feed(item, self.named, self.item_link(item)),
             "creators": [item.byline_override]
             if item.byline_override
             else [author.name for author, _role in item.credits()],

@@ -20,7 +20,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from articles import addresses, html, metadata
+from articles import addresses, bodies, html, metadata
 from articles.models import Article, Picture
 
 register = template.Library()
@@ -42,10 +42,13 @@ def takes_initial(body: str) -> bool:
     return INITIAL.match(body) is not None
 
 
-@register.filter
-def opening(article: Article) -> str:
-    """Its opening on a page that is not its own, from where links to a place in the article lead to its page."""
-    return html.stored(html.with_absolute_links(article.opening, article.get_absolute_url()))
+register.filter("opening", bodies.opening)
+
+
+@register.simple_tag(takes_context=True)
+def body(context: template.Context, text: str) -> str:
+    """A stored body on a page of its own, at the instant of the request."""
+    return bodies.shown(text, context["request"].at)
 
 
 @register.simple_tag

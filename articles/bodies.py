@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from articles import html, teasers
 from articles.html import blocks
 from articles.models import Article, Picture
+from articles.picture_html import picture_html
 from articles.rights import Use, why_not
 
 
@@ -27,18 +28,25 @@ class Named:
     articles: blocks.Articles = field(default_factory=dict)
 
 
-def gather(bodies: Iterable[str], at: datetime, use: str = Use.SITE) -> Named:
+Drawing = Callable[[Picture, str, str], str]
+"""Makes HTML of a picture, for an alt text of its own and a place."""
+
+
+def gather(bodies: Iterable[str], at: datetime, use: str = Use.SITE, draw: Drawing | None = None) -> Named:
+    """What the bodies name and may show at an instant, for a use. Two queries at the most."""
     bodies = list(bodies)
     pictures = {number for body in bodies for number in blocks.picture_numbers(body)}
     articles = {number for body in bodies for number in blocks.article_numbers(body)}
-    return Named(_pictures(pictures, at, use) if pictures else {}, _articles(articles, at) if articles else {})
+    return Named(
+        _pictures(pictures, at, use, draw or _HOW[use]) if pictures else {},
+        _articles(articles, at) if articles else {},
+    )
 
 
-def _pictures(numbers: Iterable[int], at: datetime, use: str) -> blocks.Pictures:
-    found = Picture.objects.in_bulk(numbers)
+def _pictures(numbers: Iterable[int], at: datetime, use: str, draw: Drawing) -> blocks.Pictures:
     return {
-        number: blocks.ShownPicture(partial(_HOW[use], picture), credit_line(picture))
-        for number, picture in found.items()
+        number: blocks.ShownPicture(partial(draw, picture), credit_line(picture))
+        for number, picture in Picture.objects.in_bulk(numbers).items()
         if not why_not(picture.rights, use, at)
     }
 
@@ -48,9 +56,9 @@ def _articles(numbers: Iterable[int], at: datetime) -> blocks.Articles:
     return {article.pk: (article.headline, article.get_absolute_url()) for article in found}
 
 
-def shown(body: str, at: datetime, use: str = Use.SITE) -> SafeString:
-    """A stored body on a page of its own."""
-    named = gather([body], at, use)
+def shown(body: str, at: datetime) -> SafeString:
+    """A stored body on a page of its own. No query where it names no picture and no article."""
+    named = gather([body], at)
     return html.stored(blocks.for_page(body, named.pictures, named.articles, settings.MASTODON_HOSTS))
 
 
@@ -63,13 +71,20 @@ def opening(article: Article) -> SafeString:
 def rest(article: Article, at: datetime) -> SafeString:
     """What follows the opening, for a teaser that opens in place."""
     before, after = teasers.split(article.body)
-    named = gather([after], at)
+    named = gather([after], at, draw=_in_a_list)
     return html.stored(blocks.for_rest(before, after, named.pictures, named.articles, settings.MASTODON_HOSTS))
 
 
 def in_feed(article: Article, named: Named, address: str) -> str:
     """The body of an article with that address (a whole URL), for a feed; `named` was gathered for Use.FEEDS."""
     return html.with_absolute_links(blocks.for_feed(article.body, named.pictures, named.articles), address)
+
+
+def in_mail(text: str, at: datetime, address: str, prefix: str = "") -> str:
+    """A stored text in the newsletter, with links made absolute to an address (a whole URL); `prefix` keeps the ids of
+    several texts in one mail apart."""
+    named = gather([text], at, Use.NEWSLETTER)
+    return html.with_absolute_links(blocks.for_mail(text, named.pictures, named.articles, prefix), address)
 
 
 def credit_line(picture: Picture) -> str:
@@ -79,27 +94,24 @@ def credit_line(picture: Picture) -> str:
     return format_html('<a href="{}" rel="noopener">{}</a>', picture.credit_url, picture.credit)
 
 
-def _on_page(picture: Picture, alt: str, alignment: str) -> str:
-    return _image(picture, alt, ' class="in-body" loading="lazy" decoding="async"')
+def _on_page(picture: Picture, alt: str, place: str) -> str:
+    return picture_html(picture.facts, _alt(picture, alt), {"left": "side", "right": "side"}.get(place, place))
 
 
-def _plainly(picture: Picture, alt: str, alignment: str) -> str:
-    return _image(picture, alt)
+def _in_a_list(picture: Picture, alt: str, _place: str) -> str:
+    """Where texts open in place there is one column, and nothing is wider."""
+    return picture_html(picture.facts, _alt(picture, alt), "body")
 
 
-def _image(picture: Picture, alt: str, more: str = "") -> str:
-    return format_html(
-        '<img src="{}" alt="{}" width="{}" height="{}"{}>',
-        picture.file.url,
-        alt or ("" if picture.decorative else picture.alt),
-        picture.width,
-        picture.height,
-        html.stored(more),
-    )
+def _plainly(picture: Picture, alt: str, _place: str) -> str:
+    plain = picture.facts.plain
+    form = '<img src="{}" alt="{}" width="{}" height="{}">'
+    return format_html(form, plain.address, _alt(picture, alt), plain.width, plain.height)
 
 
-_HOW: Final[dict[str, Callable[[Picture, str, str], str]]] = {
-    Use.SITE: _on_page,
-    Use.FEEDS: _plainly,
-    Use.NEWSLETTER: _plainly,
-}
+def _alt(picture: Picture, alt: str) -> str:
+    """What this use says, or else what the picture does; a decorative picture says nothing."""
+    return alt or ("" if picture.decorative else picture.alt)
+
+
+_HOW: Final[dict[str, Drawing]] = {Use.SITE: _on_page, Use.FEEDS: _plainly, Use.NEWSLETTER: _plainly}

@@ -102,13 +102,13 @@ class LatestFeed(Feed):
         return [item.section.name, *(tag.name for tag in item.tags.all())]
 
     def item_enclosure_url(self, item: Article) -> str | None:
-        return absolute(item.lead_picture.file.url) if item.lead_picture else None
+        return absolute(item.lead_picture.facts.plain.address) if item.lead_picture else None
 
     def item_enclosure_length(self, item: Article) -> int:
         return 0
 
     def item_enclosure_mime_type(self, item: Article) -> str:
-        return metadata.mime_type(item.lead_picture.file.name)
+        return metadata.mime_type(item.lead_picture.facts.plain.address)
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
         return {

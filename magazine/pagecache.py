@@ -41,7 +41,7 @@ class PageCache:
         self.release = release()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_media(request.path_info):
+        if is_picture(request.path_info):
             return self.get_response(request)
         if has_session(request):
             return private(self.get_response(request))
@@ -77,8 +77,9 @@ class PageCache:
         return max(0, int(min(settings.PAGE_CACHE_SECONDS, left)))
 
 
-def is_media(path: str) -> bool:
-    return settings.MEDIA_URL.startswith("/") and path.startswith(settings.MEDIA_URL)
+def is_picture(path: str) -> bool:
+    """What is kept for ever under its name, whoever asks for it."""
+    return path.startswith("/pictures/") or (settings.MEDIA_URL.startswith("/") and path.startswith(settings.MEDIA_URL))
 
 
 def is_page_asked_for(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
+from itertools import count
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ _GALLERY = re.compile(
     r"(?P<caption><figcaption>.*?</figcaption>)?</figure>",
     re.DOTALL,
 )
+_ITEM = re.compile(r"<figure(?: [^<>]*)?>.*?</figure>", re.DOTALL)
 _EMBED = re.compile(
     r'<figure data-embed="(?P<provider>[a-z]+)"(?: data-id="(?P<id>[^"<>]*)")?>'
     r'(?P<link><a href="(?P<href>[^"<>]*)"[^<>]*>)(?P<title>[^<]*)</a>'
@@ -36,7 +38,8 @@ _ALT = re.compile(r'\balt="([^"]*)"')
 
 @dataclass(frozen=True)
 class ShownPicture:
-    """A picture that may be shown: `html` makes it for an alt text of this use ("": its own) and an alignment."""
+    """A picture that may be shown: `html` makes it for an alt text of this use ("": its own) and a place: "body",
+    "wide", "full", "left", "right"; "gallery", "gallery-first", and both with "wide-" before."""
 
     html: Callable[[str, str], str]
     credit: str = ""
@@ -58,16 +61,21 @@ def article_numbers(body: str) -> list[int]:
     return list(dict.fromkeys(int(match["number"]) for match in INSERT.finditer(body)))
 
 
+def without_pictures(body: str) -> str:
+    """A body without the pictures of ours in it."""
+    return _FIGURE.sub("", body)
+
+
 def for_page(body: str, pictures: Pictures, articles: Articles, mastodon_hosts: Collection[str] = ()) -> str:
     """A body on its own page. `mastodon_hosts` are the instances of which frames may be loaded."""
     return _noted(_on_site(body, pictures, articles, mastodon_hosts), notes(body))
 
 
 def for_opening(opening: str, prefix: str) -> str:
-    """The opening of an article on a page with others: text only, and links to its notes. `prefix` sets its ids apart
-    from those of others."""
-    text = INSERT.sub("", _FIGURE.sub("", _GALLERY.sub("", opening)))
-    return _with_marks(_with_framed_tables(_EMBED.sub(_plain_link, text)), prefix=prefix)
+    """The opening of an article on a page with others: text only, and links to the notes on its own page. `prefix`
+    sets its ids apart from those of others, as keep-reading.js does with those of the rest."""
+    text = INSERT.sub("", without_pictures(_GALLERY.sub("", opening)))
+    return _with_marks(_with_framed_tables(_EMBED.sub(_plain_link, text)), own=prefix)
 
 
 def for_rest(
@@ -110,7 +118,7 @@ def _with_pictures(body: str, pictures: Pictures) -> str:
     return _FIGURE.sub(lambda match: _picture(match, pictures), body)
 
 
-def _picture(match: re.Match[str], pictures: Pictures) -> str:
+def _picture(match: re.Match[str], pictures: Pictures, place: str = "") -> str:
     shown = pictures.get(int(match["number"]))
     if shown is None:
         return ""
@@ -118,17 +126,33 @@ def _picture(match: re.Match[str], pictures: Pictures) -> str:
     words = [match["caption"] or "", f'<span class="credit">{shown.credit}</span>' if shown.credit else ""]
     caption = " ".join(filter(None, words))
     return (
-        f"<figure{_class(match['class'])}>{shown.html(alt, match['class'] or '')}"
+        f"<figure{_class(match['class'])}>{shown.html(alt, place or match['class'] or 'body')}"
         + (f"<figcaption>{caption}</figcaption>" if caption else "")
         + "</figure>"
     )
 
 
 def _gallery(match: re.Match[str], pictures: Pictures) -> str:
-    items = _FIGURE.sub(lambda item: _picture(item, pictures), match["items"])
-    if not items:
+    """Two by two, and the first one over both columns where their number is odd: pictures left out do not count."""
+    items = [item[0] for item in _ITEM.finditer(match["items"])]
+    there = [item for item in items if _is_shown(item, pictures)]
+    if not there:
         return ""
-    return f"<figure{_class('gallery', match['class'])}>{items}{match['caption'] or ''}</figure>"
+    wide = "wide-" if match["class"] else ""
+    first = f"{wide}gallery-first" if len(there) % 2 else f"{wide}gallery"
+    places = [first, *[f"{wide}gallery"] * (len(there) - 1)]
+    inside = "".join(_placed(item, place, pictures) for item, place in zip(there, places, strict=True))
+    return f"<figure{_class('gallery', match['class'])}>{inside}{match['caption'] or ''}</figure>"
+
+
+def _placed(figure: str, place: str, pictures: Pictures) -> str:
+    return _FIGURE.sub(lambda match: _picture(match, pictures, place), figure)
+
+
+def _is_shown(figure: str, pictures: Pictures) -> bool:
+    """A picture of ours that may be shown, or one from elsewhere."""
+    named = _FIGURE.match(figure)
+    return named is None or int(named["number"]) in pictures
 
 
 def _class(*words: str | None) -> str:
@@ -143,7 +167,7 @@ def _card(match: re.Match[str], mastodon_hosts: Collection[str]) -> str:
     shape = embeds.PROVIDERS[embed.provider].shape if frame else "link"
     card = f'<p class="embed-source">{source}</p><p class="embed-title">{match["link"]}{match["title"]}</a></p>'
     if frame:
-        said = escape(_("Until then nothing is asked of it and it does not see you."))
+        said = escape(_("Only then is %(source)s asked for it, and learns that you are here.")) % {"source": source}
         words = escape(_("Load from %(source)s")) % {"source": source}
         card += (
             f'<p class="embed-load"><button type="button" data-frame="{escape(frame)}" data-title="{match["title"]}"'
@@ -206,19 +230,20 @@ def _table_name(table: str) -> str:
 
 
 def _noted(body: str, listed: list[str], first: int = 1, prefix: str = "") -> str:
-    return _with_marks(body, first, prefix) + _note_list(listed, prefix)
+    return _with_marks(body, first, own=prefix, other=prefix) + _note_list(listed, prefix)
 
 
-def _with_marks(body: str, first: int = 1, prefix: str = "") -> str:
-    """The body with a number in the place of each note, linked to the note and to be found from there."""
-    numbers = iter(range(first, first + body.count("<sup data-note")))
-    return NOTE.sub(lambda _match: _mark(next(numbers), prefix), body)
+def _with_marks(body: str, first: int = 1, own: str = "", other: str = "") -> str:
+    """The body with a number in the place of each note, linked to the note and to be found from there; the ids here
+    begin with `own`, those of the notes with `other`."""
+    numbers = count(first)
+    return NOTE.sub(lambda _match: _mark(next(numbers), own, other), body)
 
 
-def _mark(number: int, prefix: str) -> str:
+def _mark(number: int, own: str, other: str) -> str:
     label = escape(_("Note %s") % number)
     return (
-        f'<sup class="note"><a id="{prefix}note~{number}~text" href="#{prefix}note~{number}" role="doc-noteref"'
+        f'<sup class="note"><a id="{own}note~{number}~text" href="#{other}note~{number}" role="doc-noteref"'
         f' aria-label="{label}">{number}</a></sup>'
     )
 

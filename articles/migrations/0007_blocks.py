@@ -19,7 +19,7 @@ def note_uses(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0006_rights")]
+    dependencies = [("articles", "0007_renditions")]
 
     operations = [
         migrations.CreateModel(

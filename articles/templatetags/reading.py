@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from articles import addresses, bodies, html, metadata
 from articles.models import Article, Picture
+from articles.picture_html import picture_html
 
 register = template.Library()
 register.filter("stored", html.stored)
@@ -61,19 +62,9 @@ def ld_json(things: Iterable[dict[str, Any]]) -> str:
 
 
 @register.simple_tag
-def picture(shown: Picture, alt: str, first: bool = False) -> str:
-    """The picture, cropped around its focal point by the stylesheet; `first` is the one the reader sees at once."""
-    return format_html(
-        '<img class="picture {}" src="{}" alt="{}" width="{}" height="{}"'
-        ' loading="{}" fetchpriority="{}" decoding="async">',
-        shown.focal_classes,
-        shown.file.url,
-        alt,
-        shown.width,
-        shown.height,
-        "eager" if first else "lazy",
-        "high" if first else "auto",
-    )
+def picture(shown: Picture, alt: str, place: str, first: bool = False) -> str:
+    """The picture in one of the places of renditions.PLACES; `first` is the one the reader sees at once."""
+    return picture_html(shown.facts, alt, place, first)
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from PIL import Image
 
 from articles import locks
 from articles.models import Edition, Picture
-from articles.renditions import FORMATS, Rendition, crop_of
+from articles.renditions import Rendition, crop_of, options_of
 
 AT_ONCE: Final = max(1, (os.cpu_count() or 2) // 2)
 """How many renditions one machine encodes for readers at the same time."""
@@ -179,7 +179,7 @@ def _start(focal: int, length: int, whole: int) -> int:
 
 
 def encoded(image: Image.Image, suffix: str) -> bytes:
-    options: dict[str, Any] = dict(FORMATS[suffix])
+    options = options_of(suffix, image.width)
     if options["format"] == "JPEG" and image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
     target = io.BytesIO()

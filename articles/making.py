@@ -2,17 +2,20 @@
 
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
+from datetime import datetime
 from typing import IO, Any, Final
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
+from django.db import transaction
+from django.db.models import QuerySet
 from PIL import Image
 
 from articles import locks
-from articles.models import Picture
-from articles.renditions import FORMATS, Rendition, crop_of
+from articles.models import Edition, Picture
+from articles.renditions import Rendition, crop_of, options_of
 
 AT_ONCE: Final = max(1, (os.cpu_count() or 2) // 2)
 """How many renditions one machine encodes for readers at the same time."""
@@ -55,7 +58,7 @@ def make(picture: Picture, rendition: Rendition) -> bytes:
     """Encode one and keep it."""
     with picture.file.storage.open(str(picture.file.name)) as file:
         image = opened(file, picture, [rendition])
-    content = encoded(cut(image, picture, rendition), rendition)
+    content = encoded(cut(image, picture, rendition), rendition.suffix)
     keep(picture, {rendition.name: content})
     return content
 
@@ -68,11 +71,23 @@ def make_all(picture: Picture) -> int:
         return 0
     with picture.file.storage.open(str(picture.file.name)) as file:
         image = opened(file, picture, missing)
-    for shape in {(each.crop, each.width, each.height) for each in missing}:
-        alike = [each for each in missing if (each.crop, each.width, each.height) == shape]
-        small = cut(image, picture, alike[0])
-        keep(picture, {each.name: encoded(small, each) for each in alike})
+    for alike in _alike(picture, missing):
+        keep(picture, _all_encoded(cut(image, picture, alike[0]), alike))
     return len(missing)
+
+
+def _alike(picture: Picture, wanted: Iterable[Rendition]) -> Iterable[list[Rendition]]:
+    """By pixels: a crop may be the whole picture, and formats differ in their encoding alone."""
+    groups: dict[Any, list[Rendition]] = {}
+    for each in wanted:
+        shape = (box_of(picture, each.crop), each.width, each.height)
+        groups.setdefault(shape, []).append(each)
+    return groups.values()
+
+
+def _all_encoded(image: Image.Image, alike: list[Rendition]) -> dict[str, bytes]:
+    once = {suffix: encoded(image, suffix) for suffix in {each.suffix for each in alike}}
+    return {each.name: once[each.suffix] for each in alike}
 
 
 def missing_of(picture: Picture) -> list[Rendition]:
@@ -80,23 +95,25 @@ def missing_of(picture: Picture) -> list[Rendition]:
     return [rendition for name, rendition in picture.renditions().items() if name not in there]
 
 
-def mark_made(pictures: Iterable[Picture]) -> None:
+def mark_made(pictures: Collection[Picture], at: datetime) -> None:
     """Note that every rendition is there, so that pages name them where they are kept: the edition turns once.
 
     A key that is not the picture's any more does no harm, since it is compared with the present one.
     """
-    made = list(pictures)
-    for picture in made:
-        picture.made_key = picture.key
-    Picture.objects.bulk_update(made, ["made_key"])
+    with transaction.atomic():
+        for picture in pictures:
+            QuerySet(Picture).filter(pk=picture.pk).update(made_key=picture.key)
+        if pictures:
+            Edition.objects.turn(at)
 
 
 def forget(storage: Storage, folder: str) -> None:
     """Remove what is kept in a folder of renditions."""
     for name in names_in(storage, folder):
         storage.delete(folder + name)
-    with suppress(OSError, NotImplementedError):
-        storage.delete(folder)
+    with suppress(FileNotFoundError):
+        if not any(storage.listdir(folder)):  # only discs have folders
+            storage.delete(folder.removesuffix("/"))
 
 
 def names_in(storage: Storage, folder: str) -> set[str]:
@@ -141,13 +158,19 @@ def opened(file: IO[bytes], picture: Picture, wanted: Iterable[Rendition]) -> Im
 
 def cut(image: Image.Image, picture: Picture, rendition: Rendition) -> Image.Image:
     """The crop around the focal point, in the size of the rendition. `image` may be smaller than the picture is."""
-    width, height = crop_of(rendition.crop, picture.width, picture.height)
-    left = _start(picture.focal_x, width, picture.width)
-    top = _start(picture.focal_y, height, picture.height)
+    left, top, right, bottom = box_of(picture, rendition.crop)
     across, down = image.width / picture.width, image.height / picture.height
-    box = (left * across, top * down, (left + width) * across, (top + height) * down)
+    box = (left * across, top * down, right * across, bottom * down)
     size = (rendition.width, rendition.height)
     return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+
+
+def box_of(picture: Picture, crop: str) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a crop in the picture, in pixels."""
+    width, height = crop_of(crop, picture.width, picture.height)
+    left = _start(picture.focal_x, width, picture.width)
+    top = _start(picture.focal_y, height, picture.height)
+    return left, top, left + width, top + height
 
 
 def _start(focal: int, length: int, whole: int) -> int:
@@ -155,8 +178,8 @@ def _start(focal: int, length: int, whole: int) -> int:
     return min(max(0, round(whole * focal / 100 - length / 2)), whole - length)
 
 
-def encoded(image: Image.Image, rendition: Rendition) -> bytes:
-    options: dict[str, Any] = dict(FORMATS[rendition.suffix])
+def encoded(image: Image.Image, suffix: str) -> bytes:
+    options = options_of(suffix, image.width)
     if options["format"] == "JPEG" and image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
     target = io.BytesIO()

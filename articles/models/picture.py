@@ -97,6 +97,11 @@ class Picture(PublicModel):
         return renditions.key_of(self)
 
     @property
+    def is_made(self) -> bool:
+        """Whether every rendition has been made, and pages name them where they are kept."""
+        return self.made_key == self.key
+
+    @property
     def folder(self) -> str:
         """Where its renditions are kept in the storage, with the last slash."""
         return f"{renditions.FOLDER}/{self.key}/"
@@ -109,7 +114,7 @@ class Picture(PublicModel):
     def facts(self) -> PictureFacts:
         """What showing it takes. Until all renditions are made they have an address of ours, where each is made when it
         is first asked for (articles.views.pictures)."""
-        if self.made_key == self.key:
+        if self.is_made:
             folder = self.file.storage.url(self.folder)
         else:
             folder = reverse("rendition", args=[self.pk, self.key, "x"])[:-1]

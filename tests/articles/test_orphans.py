@@ -94,3 +94,11 @@ def test_a_picture_without_its_file_does_not_stop_the_others(storage):
         run("make_renditions")
     assert Picture.objects.get(pk=good.pk).is_made
     assert not Picture.objects.get(pk=lost.pk).is_made
+
+
+def test_what_was_made_and_is_lost_is_made_again(storage):
+    picture = make_picture()
+    run("make_renditions")
+    making.forget(storage, picture.folder)
+    assert run("make_renditions") == "0 renditions made.\n"
+    assert f"{len(picture.renditions())} renditions made." in run("make_renditions", all=True)

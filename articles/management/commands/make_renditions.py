@@ -10,9 +10,20 @@ AT_A_TIME = 20  # after so many the edition turns, and pages name what is made
 class Command(BaseCommand):
     help = "Make every rendition of every picture that is missing. Can be stopped at any time and run again."
 
-    def handle(self, *_args, **_options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            help="Look too at pictures whose renditions were made once; files may be lost.",
+        )
+
+    def handle(self, *_args, **options):
         self.made, self.failed = 0, []
-        numbers = [picture.pk for picture in Picture.objects.order_by("-pk").iterator() if not picture.is_made]
+        numbers = [
+            picture.pk
+            for picture in Picture.objects.order_by("-pk").iterator()
+            if options["all"] or not picture.is_made
+        ]
         for start in range(0, len(numbers), AT_A_TIME):
             done = [picture for number in numbers[start : start + AT_A_TIME] if (picture := self.make(number))]
             making.mark_made(done, timezone.now())

@@ -145,6 +145,13 @@ def render(issue: Issue, at: datetime, *, to_send: bool = False) -> Rendered:
         )
 
 
+def as_it_stands(issue: Issue, at: datetime) -> Rendered:
+    """The frozen copy where there is one, else the issue as it would go out: what staff see is what is sent."""
+    if issue.frozen_at and not issue.is_draft:
+        return Rendered(issue.subject, issue.preheader, issue.html, issue.text, issue.web)
+    return render(issue, at)
+
+
 def goes_out(issue: Issue, at: datetime) -> datetime:
     return max(at, issue.scheduled_for) if issue.scheduled_for else at
 
@@ -154,8 +161,8 @@ def links(issue: Issue) -> dict[str, str]:
     archive = reverse("newsletter_issue", args=[issue.number]) if issue.number else reverse("newsletter_issues")
     return {
         "archive": absolute(archive),
-        "leave": absolute(f"/newsletter/leave/{LEAVE_HERE}/"),
-        "preferences": absolute("/newsletter/preferences/"),
+        "leave": absolute(reverse("newsletter_leave", args=[LEAVE_HERE])),
+        "preferences": absolute(reverse("newsletter_preferences")),
         "site": absolute(reverse("front")),
     }
 

@@ -184,6 +184,14 @@ def draft_if_due(at: datetime) -> Issue | None:
         return draft_for(newsletter, slot, at, in_time=in_time) if was_on or in_time else None
 
 
+def pass_over(at: datetime) -> None:
+    """Make no draft for the slots up to an instant: after a backup was put back, nobody knows which have had theirs."""
+    with transaction.atomic():
+        newsletter = Newsletter.objects.held()
+        newsletter.drafted_for = last_slot(newsletter, Magazine.objects.current(), at)
+        newsletter.save(update_fields=["drafted_for"])
+
+
 def draft_for(newsletter: Newsletter, slot: datetime, at: datetime, *, in_time: bool) -> Issue | None:
     """The draft of a slot, and staff are told; none where somebody has made one already, or of a thin week."""
     if there := in_hand(slot):

@@ -23,6 +23,8 @@ from newsletter.models.delivery import COUNTED
 from newsletter.states import DeliveryState, IssueState
 
 DOUBT_CHOICES: Final = frozenset({"resend", "leave"})
+FORSAKEN: Final = ((IssueState.SENDING, "pause"), (IssueState.PREPARING, "miss"))
+"""How an issue that was in hand is held for a person."""
 
 
 class NotReady(Exception):
@@ -169,10 +171,24 @@ def free(number: int, state: str) -> Issue | None:
     return Issue.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=number, state=state).first()
 
 
+def hold_restored(at: datetime) -> int:
+    """Hold all that would go by itself, and say how many issues that were. Of a backup younger than the limit only the
+    operator knows that it is one, and that what has gone out since is not in it."""
+    why = _("A backup was put back: what has gone out since it was made is not in it. It does not go on by itself.")
+    held = 0
+    for state, move in (*FORSAKEN, (IssueState.SCHEDULED, "miss")):
+        for number in numbers(Issue.objects.filter(state=state)):
+            with transaction.atomic():
+                if issue := free(number, state):
+                    stop(issue, move, why, at)
+                    held += 1
+    return held
+
+
 def hold_forsaken(limit: datetime, at: datetime) -> None:
     """What nobody worked on for so long is an old backup, or the end of an outage: a person decides."""
     why = _("Nobody worked on it since {since}: a long outage, or an old backup. It does not go on by itself.")
-    for state, move in ((IssueState.SENDING, "pause"), (IssueState.PREPARING, "miss")):
+    for state, move in FORSAKEN:
         for number in numbers(Issue.objects.filter(state=state, worked_at__lt=limit)):
             with transaction.atomic():
                 issue = free(number, state)

@@ -32,7 +32,7 @@ def send_test(issue: Issue, addresses: Iterable[str], by: Any, at: datetime) -> 
     people = wanted(addresses) or wanted(newsletter.test_addresses.splitlines())
     if not people:
         raise TestFailed(_("There is nobody to send the test to: save test addresses in the settings."))
-    rendered = mail.render(issue, at)
+    rendered = mail.as_it_stands(issue, at)
     sent: list[str] = []
     try:
         with get_connection(timeout=PATIENCE) as connection:

@@ -18,6 +18,7 @@ from articles.models.byline import Credit
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _number = itertools.count(1)
 roles = importlib.import_module("articles.migrations.0003_roles")
+of_the_readers = importlib.import_module("newsletter.migrations.0006_readers")
 of_the_round_up = importlib.import_module("newsletter.migrations.0004_who_may_and_what_is_kept")
 
 
@@ -103,6 +104,7 @@ def make_roles() -> None:
     if not Group.objects.exists():
         roles.make_roles(apps, None)
         of_the_round_up.give_permissions(apps, None)
+        of_the_readers.give_permission(apps, None)
 
 
 def make_person(*, role: str, username: str = "", sections: tuple[Section, ...] = (), email: str = "") -> User:

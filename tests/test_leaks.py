@@ -27,6 +27,9 @@ from articles.models import Article, AuditEntry, Author, GuestLink, Notice, Pict
 from articles.models.content import EMPTY
 from articles.sitemaps import SITEMAPS
 from articles.workflow import Stage
+from newsletter.models import Issue, Item, Subscriber
+from newsletter.states import SHOWN, IssueState, Reader
+from newsletter.tokens import leave
 from tests.factories import (
     NOON,
     make_article,
@@ -70,6 +73,7 @@ class Planted:
             with transaction.atomic():
                 self.plant(state)
         self.rename_what_only_drafts_use()
+        self.plant_newsletter()
 
     # ------------------------------------------------------------ texts
 
@@ -177,6 +181,19 @@ class Planted:
             thing.slug = f"{SECRET}renamed"
             thing.save()
 
+    def plant_newsletter(self) -> None:
+        """Issues that readers do not have, each with a public piece in it; and readers."""
+        article = Article.objects.published(self.now).newest().first()
+        for number, state in enumerate(sorted(set(IssueState.values) - SHOWN), 1):
+            word = f"{SECRET}{state}"
+            texts = ("subject", "preheader", "intro", "outro", "html", "text", "web", "why")
+            issue = Issue(number=number, state=state, frozen_at=self.now, **{name: f"{word}{name}" for name in texts})
+            issue.save()
+            Item.objects.create(issue=issue, article=article, position=1, title=f"{word}title", blurb=f"{word}blurb")
+        for state in Reader.values:
+            email = f"{SECRET}{state}@example.org"
+            Subscriber.objects.create(email=email, state=state, signed_up_at=self.now, confirmed_at=self.now)
+
     # ------------------------------------------------------------ what can be asked for
 
     def slugs(self) -> set[str]:
@@ -242,6 +259,15 @@ def renditions(planted: Planted) -> list[dict[str, Any]]:
     ]
 
 
+def issues() -> list[int]:
+    return list(Issue.objects.values_list("number", flat=True))
+
+
+def leave_tokens() -> list[str]:
+    """Of readers: they open a page, and it names nobody."""
+    return [leave(key) for key in Subscriber.objects.order_by("pk").values_list("key", flat=True)]
+
+
 VALUES: dict[str, Callable[[Planted], list[dict[str, str]]]] = {
     "robots": lambda planted: [{}],
     "health": lambda planted: [{}],
@@ -250,16 +276,19 @@ VALUES: dict[str, Callable[[Planted], list[dict[str, str]]]] = {
     "newsletter": lambda planted: [{}],
     "newsletter_thanks": lambda planted: [{}],
     "newsletter_issues": lambda planted: [{}],
-    "newsletter_issue": lambda planted: [{"number": number} for number in (0, 1, 2, 9**30)],
+    "newsletter_issue": lambda planted: [{"number": number} for number in (*issues(), 0, 9**30)],
     "newsletter_feed": lambda planted: [{}],
-    "newsletter_click": lambda planted: [{"number": 1, "item": item} for item in (0, 1, 2, 9**30)],
+    "newsletter_click": lambda planted: [
+        *({"number": item.issue.number, "item": item.pk} for item in Item.objects.select_related("issue")),
+        *({"number": 1, "item": item} for item in (0, 9**30)),
+    ],
     **dict.fromkeys(
         ["newsletter_confirm", "newsletter_not_me", "newsletter_new_address", "newsletter_leave"],
-        lambda planted: [{"token": "x"}, {"token": "B" * 48}],
+        lambda planted: [{"token": "x"}, {"token": "B" * 48}, *({"token": token} for token in leave_tokens())],
     ),
     "newsletter_preferences": lambda planted: [{}],
     "newsletter_on_its_way": lambda planted: [{}],
-    "newsletter_my_preferences": lambda planted: [{"token": "x"}],
+    "newsletter_my_preferences": lambda planted: [{"token": token} for token in ("x", *leave_tokens())],
     "media/<path:name>": lambda planted: [{"name": name} for name in ["", f"{SECRET}.png", "pictures/", "../x"]],
     "front": lambda planted: [{}],
     "latest": lambda planted: [{}],
@@ -418,3 +447,8 @@ def test_the_look_sees_what_it_is_for(client, planted):
     client.force_login(planted.by)
     ahead = (planted.now + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
     assert word_of("scheduled") in " ".join(told(client.get(f"/latest/?at={ahead}"), ""))
+
+
+def test_and_it_sees_an_issue_that_readers_have(client, planted):
+    Issue.objects.update(state=IssueState.SENT)
+    assert "qxzdraftweb" in " ".join(look_everywhere(client, planted))

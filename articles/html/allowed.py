@@ -193,8 +193,8 @@ DROPPED = names(
 
 RESERVED_IDS = names(
     "announcements content follow footer footer-magazine footer-sections latest latest-title look-ahead main menu "
-    "newsletter newsletter-email newsletter-error newsletter-title newsletter-website question related related-title "
-    "search top"
+    "new-address newsletter newsletter-email newsletter-error newsletter-title newsletter-website question related "
+    "related-title search top"
 )
 """Ids of the page around the body, which no heading may take."""
 

@@ -56,11 +56,8 @@ def kept_private(view):
 
 
 def rendered(issue: Issue) -> mail.Rendered:
-    """The frozen copy where there is one, else the mail as it would be now; the reader's token is nobody's."""
-    if issue.frozen_at and not issue.is_draft:
-        found = mail.Rendered(issue.subject, issue.preheader, issue.html, issue.text, issue.web)
-    else:
-        found = mail.render(issue, timezone.now())
+    """The mail as it stands; the reader's token is nobody's."""
+    found = mail.as_it_stands(issue, timezone.now())
     html, text = (mail.with_token(part, tokens.INERT) for part in (found.html, found.text))
     return mail.Rendered(found.subject, found.preheader, html, text, found.web)
 

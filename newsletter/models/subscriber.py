@@ -24,7 +24,8 @@ SOFT: Final = Decimal("0.5")
 OUT: Final = Decimal(5)
 STALE: Final = timedelta(days=7)
 """Mailman's rule: a mail that comes back softly counts half a point, once a day; at five points the reader is out;
-after a week without one the points are forgotten."""
+after a week without one the points are forgotten. Days are those of the calendar in the zone that is active, which is
+the magazine's: so a mail that comes back each week, a little earlier or later in the day, goes on counting."""
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
@@ -227,9 +228,10 @@ class Subscriber(models.Model):
         with transaction.atomic():
             self._hold()
             if not hard:
-                if self.bounced_at and self.bounced_at.date() == at.date():
+                since = timezone.localdate(at) - timezone.localdate(self.bounced_at) if self.bounced_at else None
+                if since == timedelta(0):
                     return
-                fresh = self.bounced_at and at - self.bounced_at <= STALE
+                fresh = since is not None and since <= STALE
                 self.bounce_score = (self.bounce_score if fresh else Decimal(0)) + SOFT
                 self.bounced_at = at
                 self.save(update_fields=["bounce_score", "bounced_at", "key"])

@@ -406,6 +406,12 @@ def test_a_sender_the_server_does_not_want_pauses_the_issue_and_fails_nobody(smt
     assert sink.messages == []
 
 
+@pytest.mark.parametrize(("set_to", "seconds"), [(None, our_smtp.TIMEOUT), (10, 10)])
+def test_no_server_is_waited_for_without_end_whatever_the_settings_say(settings, set_to, seconds):
+    settings.EMAIL_TIMEOUT = set_to
+    assert our_smtp.Backend().timeout == seconds
+
+
 @pytest.mark.parametrize("reply", [DROP, HANG])
 @pytest.mark.parametrize("step", ["rcpt", "data"])
 def test_a_connection_that_breaks_or_hangs_before_the_end_of_data_loses_and_doubles_nothing(smtp, step, reply):

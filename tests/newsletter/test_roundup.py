@@ -383,6 +383,16 @@ def test_a_draft_that_is_made_too_late_is_for_a_person_to_send():
     assert roundup.draft_if_due(FRIDAY + timedelta(hours=7)).state == IssueState.DRAFT
 
 
+def test_after_a_backup_was_put_back_no_draft_is_made_and_sent_a_second_time():
+    """It was made before Friday's draft, which readers have had by now."""
+    weekly(by_itself=True)
+    fresh()
+    roundup.pass_over(FRIDAY + timedelta(hours=1))
+    assert roundup.draft_if_due(FRIDAY + timedelta(hours=1)) is None
+    make_pieces(count=3, before=FRIDAY + timedelta(days=7))
+    assert roundup.draft_if_due(FRIDAY + timedelta(days=7))
+
+
 def test_slots_before_the_last_are_not_made_up_for():
     weekly(drafted_for=FRIDAY - timedelta(days=70))
     fresh()

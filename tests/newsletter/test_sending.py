@@ -235,6 +235,27 @@ def test_an_old_backup_restored_does_not_send(mailoutbox, publisher):
     assert run(Clock(week)) == 5
 
 
+def test_nor_does_a_young_one_when_the_operator_says_that_it_is_one(mailoutbox, publisher):
+    """An hour is not too late for anything; only who put the backup back knows that these have gone out since."""
+    make_readers(number=5)
+    scheduled = make_scheduled(publisher)
+    preparing = make_frozen(state=IssueState.PREPARING, worked_at=LATER)
+    going, sent = make_sending(at=LATER), make_frozen(state=IssueState.SENT)
+    hour = LATER + timedelta(hours=1)
+    assert sending.hold_restored(hour) == 3
+    assert sending.start_due(hour) == []
+    assert run(Clock(hour)) == 0
+    assert mailoutbox == []
+    assert {issue.pk: issue.state for issue in Issue.objects.all()} == {
+        scheduled.pk: IssueState.MISSED,
+        preparing.pk: IssueState.MISSED,
+        going.pk: IssueState.PAUSED,
+        sent.pk: IssueState.SENT,
+    }
+    assert Notice.objects.filter(user=publisher, text__contains="backup").count() == 3
+    assert sending.hold_restored(hour) == 0
+
+
 # ---------------------------------------------------------------- progress
 
 

@@ -35,6 +35,17 @@ def test_a_test_is_the_mail_itself_with_links_that_open_nothing(issue):
     assert (entry.actor, entry.note) == (by.username, "2")
 
 
+def test_a_test_of_a_scheduled_issue_is_the_frozen_copy(issue):
+    """Not what it would be by now: that is not what readers get."""
+    scheduled = make_issue(*(item.article for item in issue.items.all()), state="scheduled")
+    for item in scheduled.items.all():
+        item.article.unpublish(at=NOON, by=None)
+    send_test(scheduled, ["ann@example.org"], make_user(), NOON)
+    message = mail.outbox[0]
+    assert message.body == scheduled.text.replace(LEAVE_HERE, INERT)
+    assert message.alternatives[0][0] == scheduled.html.replace(LEAVE_HERE, INERT)
+
+
 def test_without_addresses_it_goes_to_the_saved_list(issue):
     set_newsletter(test_addresses="ann@example.org\n\n bob@example.org \nann@example.org")
     assert send_test(issue, [], make_user(), NOON) == ["ann@example.org", "bob@example.org"]

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from newsletter.bounces import read_inbox
 from newsletter.inbox import NOT_UNDERSTOOD, InboxFailed
+from newsletter.working import as_the_magazine
 
 
 class Command(BaseCommand):
@@ -13,7 +14,8 @@ class Command(BaseCommand):
         if not settings.BOUNCE_INBOX:
             raise CommandError("BOUNCE_INBOX is not set: maildir:///FOLDER or imaps://USER:PASSWORD@HOST/INBOX.")
         try:
-            counts = read_inbox(settings.BOUNCE_INBOX, timezone.now())
+            with as_the_magazine():
+                counts = read_inbox(settings.BOUNCE_INBOX, timezone.now())
         except InboxFailed as error:
             raise CommandError(f"The mailbox cannot be read: {error}")
         self.stdout.write(f"{counts.understood} understood, {counts.laid_aside} laid aside in “{NOT_UNDERSTOOD}”.")

@@ -16,9 +16,12 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from newsletter import queueing
-from newsletter.models import Worker
+from newsletter.models import Batch, Delivery, Worker
+from newsletter.states import DeliveryState
 from tests import postgres
 from tests.newsletter import tasks_of_tests as tasks
+from tests.newsletter.mailing import make_readers, make_sending
+from tests.newsletter.sink import Sink
 from tests.settings import POSTGRESQL_FOLDER
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,6 +71,26 @@ def test_it_shows_itself_and_ends_cleanly_when_it_is_asked_to(process):
     assert not Worker.objects.exists()
     assert "has ended." in log
     assert "Traceback" not in log
+
+
+def test_asked_to_stop_while_it_sends_it_leaves_nothing_in_doubt_and_another_sends_the_rest():
+    make_readers(number=200)
+    issue = make_sending(at=timezone.now())
+    deliveries = Delivery.objects.filter(issue=issue)
+    with Sink(latency=0.01) as sink:
+        mails = f"smtp://127.0.0.1:{sink.port}?tls=0"
+        first = start(EMAIL_URL=mails)
+        wait_until(lambda: len(sink.messages) > 20)
+        first.send_signal(signal.SIGTERM)
+        _out, log = first.communicate(timeout=PATIENCE)
+        assert first.returncode == 0, log
+        assert set(deliveries.values_list("state", flat=True)) == {DeliveryState.SENT, DeliveryState.QUEUED}
+        assert deliveries.filter(state=DeliveryState.SENT).count() == len(sink.messages)
+        assert not Batch.objects.exclude(owner="").exists()
+        second = start("--once", EMAIL_URL=mails)
+        _out, log = second.communicate(timeout=PATIENCE)
+    assert set(deliveries.values_list("state", flat=True)) == {DeliveryState.SENT}, log
+    assert sorted(sink.recipients) == sorted(deliveries.values_list("subscriber__email", flat=True))
 
 
 def test_a_second_signal_ends_it_at_once_and_the_task_it_had_is_not_lost(process):

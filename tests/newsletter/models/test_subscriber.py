@@ -1,10 +1,12 @@
 """What a reader is to us, what changes it, and what is kept of it."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from newsletter import tokens
 from newsletter.models import Consent, Deed, Said, Subscriber, Suppression, Wording
@@ -137,6 +139,25 @@ def test_mail_that_comes_back_softly_counts_half_a_point_a_day_and_five_points_a
         one.bounce(NOON + day * DAY + timedelta(hours=1), Said(), hard=False)
     assert gets_mail(one)
     one.bounce(NOON + 9 * DAY, Said(), hard=False)
+    assert not gets_mail(one)
+
+
+def test_a_day_is_the_magazines_and_not_greenwichs():
+    one, evening = reader(), datetime(2026, 6, 1, 23, 30, tzinfo=ZoneInfo("America/New_York"))
+    with timezone.override("America/New_York"):
+        one.bounce(evening - timedelta(hours=5), Said(), hard=False)
+        one.bounce(evening, Said(), hard=False)  # in Greenwich it is the next day
+        assert float(one.bounce_score) == 0.5
+        one.bounce(evening + timedelta(hours=1), Said(), hard=False)  # and here it is now
+    assert float(one.bounce_score) == 1.0
+
+
+def test_mail_that_comes_back_each_week_counts_though_it_comes_an_hour_later_each_time():
+    """The round-up is weekly: were a week counted by the second, the points would be forgotten before each issue."""
+    one = reader()
+    for week in range(10):
+        assert gets_mail(one)
+        one.bounce(NOON + week * timedelta(days=7, hours=1), Said(), hard=False)
     assert not gets_mail(one)
 
 

@@ -22,6 +22,7 @@ RESERVED: Final = frozenset(
         "latest",
         "media",
         "newsletter",
+        "pictures",
         "preview",
         "review",
         "search",

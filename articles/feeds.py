@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 
-from articles import html, metadata
+from articles import bodies, html, metadata
 from articles.addresses import absolute
 from articles.models import Article, Author, Section, Tag
 from articles.models.article import ArticleQuerySet
+from articles.rights import Use
 
 NEWEST = 20
 
@@ -59,9 +60,11 @@ class LatestFeed(Feed):
     def name(self, thing: Any) -> str:
         return ""
 
-    def items(self, thing: Any) -> ArticleQuerySet:
+    def items(self, thing: Any) -> list[Article]:
         articles = self.articles(thing).newest().select_related("section", "lead_picture").with_bylines()
-        return articles.prefetch_related("tags").defer("search_text")[:NEWEST]
+        found = list(articles.prefetch_related("tags").defer("search_text")[:NEWEST])
+        self.named = bodies.gather((article.body for article in found), self.at, Use.FEEDS)
+        return found
 
     def title(self, thing: Any) -> str:
         return " · ".join(filter(None, [self.name(thing), self.magazine.name]))
@@ -99,17 +102,17 @@ class LatestFeed(Feed):
         return [item.section.name, *(tag.name for tag in item.tags.all())]
 
     def item_enclosure_url(self, item: Article) -> str | None:
-        return absolute(item.lead_picture.file.url) if item.lead_picture else None
+        return absolute(item.lead_picture.facts.plain.address) if item.lead_picture else None
 
     def item_enclosure_length(self, item: Article) -> int:
         return 0
 
     def item_enclosure_mime_type(self, item: Article) -> str:
-        return metadata.mime_type(item.lead_picture.file.name)
+        return metadata.mime_type(item.lead_picture.facts.plain.address)
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
         return {
-            "content": html.with_absolute_links(item.body, self.item_link(item)),
+            "content": bodies.in_feed(item, self.named, self.item_link(item)),
             "creators": [item.byline_override]
             if item.byline_override
             else [author.name for author, _role in item.credits()],

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from articles.addresses import absolute
+from articles.picture_html import PictureFile
 
 SCHEMA_TYPES: Final = {
     "analysis": "AnalysisNewsArticle",
@@ -28,14 +29,14 @@ def publisher(magazine: Any) -> dict[str, Any]:
     """The magazine as a schema.org NewsMediaOrganization."""
     data = {"@type": "NewsMediaOrganization", "name": magazine.name, "url": absolute("/")}
     if magazine.logo:
-        data["logo"] = picture(magazine.logo)
+        data["logo"] = picture(magazine.logo.facts.plain)
     if magazine.profiles:
         data["sameAs"] = [profile.url for profile in magazine.profiles]
     return data
 
 
-def picture(image: Any) -> dict[str, Any]:
-    return {"@type": "ImageObject", "url": absolute(image.file.url), "width": image.width, "height": image.height}
+def picture(image: PictureFile) -> dict[str, Any]:
+    return {"@type": "ImageObject", "url": absolute(image.address), "width": image.width, "height": image.height}
 
 
 def person(author: Any) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def article(piece: Any, magazine: Any) -> dict[str, Any]:
         "publisher": publisher(magazine),
     }
     if piece.lead_picture:
-        data["image"] = picture(piece.lead_picture)
+        data["image"] = [picture(shape) for shape in piece.lead_picture.facts.social]
     return data
 
 

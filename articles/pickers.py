@@ -91,7 +91,7 @@ SHOWN: Final[dict[type[Model], Callable[[Any], dict[str, str]]]] = {
 
 
 def address(picture: Picture | None) -> str:
-    return picture.file.url if picture else ""
+    return picture.facts.thumbnail if picture else ""
 
 
 # ---------------------------------------------------------------- what is sent

@@ -110,6 +110,7 @@ class Intake:
     format: str
     colour: str
     sha256: str
+    transparent: bool
 
 
 def take_in(file: IO[bytes]) -> Intake:
@@ -310,7 +311,9 @@ def _stored(image: Image.Image, kind: Format, subsampling: int) -> Intake:
     content = _encoded(image, kind.stored_as, subsampling)
     digest = hashlib.sha256(content).hexdigest()
     name = digest[:20] + kind.suffix
-    return Intake(content, name, image.width, image.height, kind.stored_as, _dominant_colour(image), digest)
+    return Intake(
+        content, name, image.width, image.height, kind.stored_as, _dominant_colour(image), digest, image.mode == "RGBA"
+    )
 
 
 def _encoded(image: Image.Image, format_name: str, subsampling: int) -> bytes:

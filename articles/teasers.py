@@ -18,6 +18,9 @@ _NO_ENDING = ("<h2", "<h3", "<h4", "<hr", '<blockquote class="pullquote"')
 _UNCUT = frozenset({"a", "code"})
 """No sentence is cut off inside one of these."""
 
+_COMES_LATER = ("<figure data-", "<p data-article")
+"""Pictures, galleries, embeds and related articles come with the rest: beside a teaser stands a picture already."""
+
 _SENTENCE_END = re.compile(
     # Wide marks need no space after them; the others need one, and no small letter after it.
     r"""
@@ -27,6 +30,7 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )
 _HEADING_ID = re.compile(r'(<h[2-4]) id="[^"]*"')
+_TOKEN = re.compile(f"{body_html.NOTE.pattern}|{body_html.TOKEN.pattern}")
 _LEADING_SPACE = re.compile(r"\A(?:\s|<br>)+")
 _LAST_WORD = re.compile(r"[^\s(\[“‘\"'«„–—/-]*\Z")
 
@@ -57,6 +61,10 @@ class _Block:
         return body_html.word_count(self.html)
 
     @property
+    def comes_later(self) -> bool:
+        return self.html.startswith(_COMES_LATER)
+
+    @property
     def may_end(self) -> bool:
         return not self.html.startswith(_NO_ENDING)
 
@@ -66,19 +74,22 @@ def split(html: str, words: int = 90) -> tuple[str, str]:
 
     The cut is at the end of a block. Where the nearest such end is more than half the allowance away, it is at the end
     of a sentence in the paragraph that runs past the allowance; then opening and rest are both clean HTML still.
+    A picture, gallery, embed or related article behind a fair piece of text begins the rest.
     """
     blocks = [_Block(block) for block in _blocks(html)]
     totals = [0]
     for block in blocks:
         totals.append(totals[-1] + block.words)
-    if totals[-1] <= words * 1.25:
+    before = [n for n, block in enumerate(blocks) if block.comes_later and totals[n] >= words / 4][:1]
+    if totals[-1] <= words * 1.25 and not before:
         return html, ""
-    ends = [n for n in range(1, len(blocks) + 1) if totals[n] and blocks[n - 1].may_end] or [len(blocks)]
+    last = before[0] if before else len(blocks)
+    ends = [n for n in range(1, last + 1) if totals[n] and blocks[n - 1].may_end] or [last]
     end = min(ends, key=lambda n: abs(totals[n] - words))
     off = abs(totals[end] - words)
-    if off > words / 2 and (cut := _cut_inside(blocks, totals, words, at_most=off)):
-        return cut
-    if totals[-1] - totals[end] < words / 4:
+    if off > words / 2 and (cut := _cut_inside(blocks[:last], totals, words, at_most=off)):
+        return cut[0], cut[1] + _joined(blocks[last:])
+    if not before and totals[-1] - totals[end] < words / 4:
         return html, ""
     return _joined(blocks[:end]), _joined(blocks[end:])
 
@@ -115,10 +126,10 @@ def _cut_inside(blocks: list[_Block], totals: list[int], words: int, at_most: fl
 
     None where that block is no paragraph, or no sentence in it ends there outside a link.
     """
-    n = next(n for n, total in enumerate(totals[1:]) if total > words)
-    if not blocks[n].html.startswith("<p>"):
+    n = next((n for n in range(len(blocks)) if totals[n + 1] > words), None)
+    if n is None or not blocks[n].html.startswith("<p>"):
         return None
-    tokens = list(body_html.TOKEN.finditer(blocks[n].html.removeprefix("<p>").removesuffix("</p>")))
+    tokens = _tokens(blocks[n].html.removeprefix("<p>").removesuffix("</p>"))
     off = _words_off("".join(map(_token_text, tokens)), words - totals[n])
     for offset in sorted((each for each in off if off[each] < at_most), key=lambda each: off[each]):
         if cut := _divided(tokens, offset):
@@ -155,6 +166,11 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     return not (len(word) == 1 or is_number or "." in word or word.lower() in _ABBREVIATIONS)
 
 
+def _tokens(html: str) -> list[re.Match[str]]:
+    """Tags, texts, and footnotes as a whole: a note belongs to the word before it and is no text of the sentence."""
+    return list(_TOKEN.finditer(html))
+
+
 def _token_text(token: re.Match[str]) -> str:
     return unescape(token["text"] or ("\n" if token["tag"] == "br" else ""))
 
@@ -168,7 +184,7 @@ def _divided(tokens: list[re.Match[str]], offset: int) -> tuple[str, str] | None
     opened: list[re.Match[str]] = []
     for token in tokens:
         text = _token_text(token)
-        if not token["end"] and offset < max(len(text), 1):
+        if not token["end"] and not token["note"] and offset < max(len(text), 1):
             break
         _open_or_close(opened, token)
         before.append(token[0])

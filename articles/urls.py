@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from articles import feeds
 from articles.addresses import SlugConverter
-from articles.views import guests, reading
+from articles.views import guests, pictures, reading
 
 register_converter(SlugConverter, "uslug")
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("authors/<uslug:slug>/feed/", feeds.AuthorFeed(), name="author_feed"),
     path("tags/<uslug:slug>/", reading.tag, name="tag"),
     path("tags/<uslug:slug>/feed/", feeds.TagFeed(), name="tag_feed"),
+    path("pictures/<int:number>/<str:key>/<str:name>", pictures.rendition, name="rendition"),
     path("preview/<str:token>/", guests.preview, name="guest_preview"),
     path("review/<str:token>/", guests.room_page, name="guest_room"),
     # Last: the first part of these paths is any word that is not one of the site's own (articles.addresses.RESERVED).

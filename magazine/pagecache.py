@@ -42,7 +42,7 @@ class PageCache:
         self.release = release()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_media(request.path_info):
+        if is_picture(request.path_info):
             return self.get_response(request)
         if has_session(request):
             return private(self.get_response(request))
@@ -82,8 +82,9 @@ def is_page(path: str) -> bool:
     return path.startswith(PAGES_ALL_THE_SAME) or not path.startswith(NOT_PAGES)
 
 
-def is_media(path: str) -> bool:
-    return settings.MEDIA_URL.startswith("/") and path.startswith(settings.MEDIA_URL)
+def is_picture(path: str) -> bool:
+    """What is kept for ever under its name, whoever asks for it."""
+    return path.startswith("/pictures/") or (settings.MEDIA_URL.startswith("/") and path.startswith(settings.MEDIA_URL))
 
 
 def is_page_asked_for(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from articles import embeds
 from magazine import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -202,6 +203,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 TAGGIT_CASE_INSENSITIVE = True
 
+# Mastodon has many instances; of these a text may show posts, once a reader asks for them.
+MASTODON_HOSTS = env.words("MASTODON_HOSTS", ["mastodon.social"])
+
 # Whence pages may load. Nothing inline, nothing from elsewhere; pictures also from the media's own host.
 MEDIA_ORIGIN = [f"{urlsplit(MEDIA_URL).scheme}://{urlsplit(MEDIA_URL).netloc}"] if urlsplit(MEDIA_URL).netloc else []
 CONTENT_SECURITY_POLICY = {
@@ -212,6 +216,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "img-src": [SELF, *MEDIA_ORIGIN],
         "connect-src": [SELF],
+        "frame-src": embeds.frame_sources(MASTODON_HOSTS),
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -224,6 +229,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
         **CONTENT_SECURITY_POLICY["DIRECTIVES"],
         "script-src": [SELF, NONCE],
         "img-src": [SELF, "blob:", *MEDIA_ORIGIN],
+        "frame-src": [NONE],
     }
 }
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.core.files.storage import InMemoryStorage, Storage
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import BrowserContext, Page, Request
 
+from articles.models import Picture
 from tests import accessibility, needs, postgres
 from tests.settings import POSTGRESQL_FOLDER, TEST_DATABASE
 
@@ -96,6 +98,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(autouse=True)
 def clean_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture
+def storage(monkeypatch: pytest.MonkeyPatch) -> Storage:
+    """Where pictures are kept: in memory, and empty at first."""
+    storage = InMemoryStorage(base_url="/media/")
+    monkeypatch.setattr(Picture._meta.get_field("file"), "storage", storage)
+    for module in ("admin.pictures", "management.commands.collect_orphans"):
+        monkeypatch.setattr(f"articles.{module}.default_storage", storage)
+    return storage
 
 
 @pytest.fixture(scope="session")

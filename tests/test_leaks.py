@@ -5,6 +5,7 @@ it; then each pattern of the URL conf outside the admin is asked for everything 
 pattern that is not in VALUES fails `test_every_public_pattern_is_asked`: add its name with a function from the planted
 magazine to the values of its parameters, such as
 
+    "rendition": renditions,
     "guest_preview": lambda planted: [{"token": token} for token in planted.tokens("preview")],
 """
 
@@ -213,8 +214,9 @@ class Planted:
         return ["x", "x" * 200, *tokens, guests.token_of(withdrawn), guests.token_of(expired)]
 
     def names(self) -> set[str]:
-        """The file names of pictures that no public text uses."""
-        return set(Picture.objects.filter(alt__startswith=SECRET).values_list("file", flat=True))
+        """The file names of pictures that no public text uses, and the keys of their renditions."""
+        secret = Picture.objects.filter(alt__startswith=SECRET)
+        return {picture.file.name for picture in secret} | {picture.key for picture in secret}
 
 
 def colour(word: str) -> str:
@@ -242,6 +244,18 @@ def places(planted: Planted) -> list[dict[str, str]]:
         {"section_slug": section, "slug": slug}
         for section in ("open", "quiet")
         for slug in sorted(planted.slugs() | known)
+    ]
+
+
+def renditions(planted: Planted) -> list[dict[str, Any]]:
+    """Pictures that only drafts use, by what a stranger can know or guess: numbers, names, keys of other pictures."""
+    shown, *secret = Picture.objects.order_by("pk")
+    keys = ["x", shown.key, shown.sha256, "0" * len(shown.key)]
+    return [
+        {"number": picture.pk, "key": key, "name": name}
+        for picture in [*secret[:3], Picture(pk=10**15)]
+        for key in keys
+        for name in ("3x2-64.webp", "x")
     ]
 
 
@@ -290,6 +304,7 @@ VALUES: dict[str, Callable[[Planted], list[dict[str, str]]]] = {
     "section_feed": first_parts,
     "article": places,
     "article_rest": places,
+    "rendition": renditions,
     "guest_preview": lambda planted: [{"token": token} for token in planted.tokens("preview")],
     "guest_room": lambda planted: [{"token": token} for token in planted.tokens("review")],
     "^admin/r/": lambda planted: [{}],

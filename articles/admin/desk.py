@@ -194,7 +194,6 @@ def thumbnail(picture: Picture | None) -> SafeString | str:
     if picture is None:
         return ""
     return format_html(
-        '<img class="thumbnail {}" src="{}" alt="" width="72" height="48" loading="lazy" decoding="async">',
-        picture.focal_classes,
-        picture.file.url,
+        '<img class="thumbnail" src="{}" alt="" width="72" height="48" loading="lazy" decoding="async">',
+        picture.facts.thumbnail,
     )

@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -6,12 +7,21 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
+from articles import making
 from articles.admin.desk import DeskAdmin, thumbnail
 from articles.forms import PictureForm
 from articles.models import Author, Picture
 from articles.roles import visible_to
+from articles.tasks import make_soon
 
 USES_SHOWN = 20
+
+
+def remove(storage, gone):
+    """The originals and renditions of pictures that are no more, by (name of the file, folder of renditions)."""
+    for name, folder in gone:
+        storage.delete(name)
+        making.forget(storage, folder)
 
 
 @admin.register(Picture)
@@ -84,22 +94,27 @@ class PictureAdmin(DeskAdmin):
     def save_model(self, request, obj, form, change):
         """Another file in its place: the first one is gone once the change is sure, since it may have had to go."""
         replaced = form.initial_file if form.cleaned_data.get("upload") else None
+        before = Picture.objects.filter(pk=obj.pk).first()
         if not change:
             obj.uploaded_by = request.user
         super().save_model(request, obj, form, change)
         if replaced and replaced != obj.file.name:
             storage = obj.file.storage
             transaction.on_commit(lambda: storage.delete(replaced))
+        if before and before.key != obj.key:
+            transaction.on_commit(lambda: making.forget(obj.file.storage, before.folder))
+        make_soon(obj)
         self.tell_of_the_same(request, obj)
 
     def delete_model(self, request, obj):
+        files, folder = obj.file.storage, obj.folder
         super().delete_model(request, obj)
-        transaction.on_commit(lambda: obj.file.delete(save=False))
+        transaction.on_commit(lambda: remove(files, [(obj.file.name, folder)]))
 
     def delete_queryset(self, request, queryset):
-        files = [picture.file for picture in queryset]
+        gone = [(picture.file.name, picture.folder) for picture in queryset]
         super().delete_queryset(request, queryset)
-        transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+        transaction.on_commit(lambda: remove(default_storage, gone))
 
     def tell_of_the_same(self, request, picture):
         same = Picture.objects.filter(sha256=picture.sha256).exclude(pk=picture.pk).order_by("pk").first()

@@ -12,10 +12,21 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.html.allowed import ALLOWED
 from articles.html.parser import Parser, nest_lists, walk
-from articles.html.text import BLANK, TOKEN, one_line, plain, tidy, word_count, words_in
+from articles.html.text import BLANK, NOTE, TOKEN, notes, one_line, plain, tidy, word_count, words_in
 from articles.html.writer import Ids, Writer
 
-__all__ = ["ALLOWED", "TOKEN", "clean", "plain", "stored", "with_absolute_links", "word_count", "words_in"]
+__all__ = [
+    "ALLOWED",
+    "NOTE",
+    "TOKEN",
+    "clean",
+    "notes",
+    "plain",
+    "stored",
+    "with_absolute_links",
+    "word_count",
+    "words_in",
+]
 
 _ROUNDS = 5
 _ADDRESS = re.compile(r' (?P<name>href|src)="(?P<value>[^"]*)"')

@@ -10,6 +10,7 @@ from html import escape
 from unicodedata import category
 from urllib.parse import quote
 
+from articles import embeds
 from articles.html.text import one_line, tidy
 
 Rule = Callable[[str], str | None]
@@ -81,10 +82,15 @@ def _one_of(*words: str) -> Rule:
 
 def _whole(least: int, most: int) -> Rule:
     def rule(value: str) -> str | None:
-        number = int(value) if re.fullmatch(r"-?[0-9]{1,6}", value.strip()) else None
+        number = int(value) if re.fullmatch(r"-?[0-9]{1,18}", value.strip()) else None
         return str(number) if number is not None and least <= number <= most else None
 
     return rule
+
+
+def _mark(value: str) -> str | None:
+    """The attribute says all by being there."""
+    return ""
 
 
 def _anchor(value: str) -> str | None:
@@ -92,19 +98,31 @@ def _anchor(value: str) -> str | None:
     return value if fits else None
 
 
+_NUMBER = _whole(1, 2**53 - 1)
+"""A row's number, small enough for every script that reads it."""
+
 _SPANS: dict[str, Rule] = {"colspan": _whole(2, 100), "rowspan": _whole(2, 1000)}
 
 ALLOWED: dict[str, dict[str, Rule]] = {
     # text and its marks
-    **{tag: {} for tag in ("p", "br", "em", "strong", "s", "sub", "sup", "code")},
+    **{tag: {} for tag in ("br", "em", "strong", "s", "sub", "code")},
+    "sup": {"data-note": _mark},
     "a": {"href": _link, "title": _text},
     # blocks
+    "p": {"data-article": _NUMBER},
     **{tag: {"id": _anchor} for tag in ("h2", "h3", "h4")},
     **{tag: {} for tag in ("ul", "li", "pre", "hr")},
     "ol": {"start": _whole(-9999, 99999)},
     "blockquote": {"class": _one_of("pullquote")},
     # pictures
-    **{tag: {} for tag in ("figure", "figcaption")},
+    "figure": {
+        "data-picture": _NUMBER,
+        "data-gallery": _mark,
+        "data-embed": _one_of(*embeds.NAMES),
+        "data-id": _text,
+        "class": _one_of("wide", "full", "left", "right"),
+    },
+    "figcaption": {},
     "img": {"src": _picture, "alt": one_line, "width": _whole(1, 99999), "height": _whole(1, 99999)},
     # tables
     **{tag: {} for tag in ("table", "caption", "thead", "tbody", "tr")},
@@ -120,8 +138,11 @@ DEFAULTS = {("img", "alt"): ""}
 
 MARKS = frozenset({"em", "strong", "s", "sub", "sup", "code", "a"})
 HEADINGS = frozenset({"h2", "h3", "h4"})
-TEXT_BLOCKS = HEADINGS | {"pre", "caption", "figcaption"}
-"""Blocks that hold text and marks only."""
+TEXT_BLOCKS = HEADINGS | {"pre", "caption", "figcaption", "note"}
+"""What holds text and marks only."""
+
+NAMED_APART = frozenset({"gallery", "note"})
+"""Names of these tables for a figure with data-gallery and a sup with data-note, which have rules of their own."""
 
 _FLOW = frozenset({"p", "ul", "ol", "blockquote", "pre", "hr", "figure", "table"}) | HEADINGS
 ACCEPTS: dict[str, frozenset[str]] = {
@@ -129,6 +150,7 @@ ACCEPTS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("blockquote", "li", "td"), _FLOW),
     "th": _FLOW - HEADINGS,
     "figure": frozenset({"p", "ul", "ol", "table", "pre", "blockquote", "figcaption"}),
+    "gallery": frozenset({"figure", "figcaption"}),
     "ul": frozenset({"li"}),
     "ol": frozenset({"li"}),
     "table": frozenset({"caption", "thead", "tbody"}),
@@ -138,7 +160,7 @@ ACCEPTS: dict[str, frozenset[str]] = {
 }
 """What each container (the body itself is "") may hold; anything else in it becomes paragraphs."""
 
-IMPLIED = {"ul": "li", "ol": "li", "table": "tbody", "thead": "tr", "tbody": "tr", "tr": "td"}
+IMPLIED = {"gallery": "figure", "ul": "li", "ol": "li", "table": "tbody", "thead": "tr", "tbody": "tr", "tr": "td"}
 """What stands between a container that holds no text and the text that was put there."""
 
 RENAMED = {

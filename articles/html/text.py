@@ -15,11 +15,31 @@ _LINES = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 TOKEN = re.compile(r"<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)[^<>]*>|(?P<text>[^<]+)")
 """Finds the tags and the texts of stored HTML, in which < and > are escaped everywhere else."""
 
+_IN_NOTE = r"(?:[^<]++|<(?!/?sup\b)[^<>]*+>|<sup>(?:[^<]++|<(?!/?sup\b)[^<>]*+>)*+</sup>)*+"
+NOTE = re.compile(rf'<sup data-note="">(?P<note>{_IN_NOTE})</sup>')
+"""Finds the footnotes of stored HTML, each at its place in the text."""
+INSERT = re.compile(r'<p data-article="(?P<number>[0-9]+)"><a [^<>]*>(?P<headline>[^<]*)</a></p>')
+"""Finds what stands in stored HTML for other articles."""
+
 
 def plain(html: str) -> str:
-    """The text of stored HTML: entities decoded, a newline at the end of each block, a tab between table cells."""
-    lines = "".join(map(_plain_token, TOKEN.finditer(html))).split("\n")
+    """The text of stored HTML: entities decoded, a newline at the end of each block, a tab between table cells.
+
+    Without the footnotes, which would stand in the middle of sentences, and without the headlines of other articles,
+    which are not of this text and perhaps not public; `notes` has the former.
+    """
+    text = INSERT.sub("", without_notes(html))
+    lines = "".join(map(_plain_token, TOKEN.finditer(text))).split("\n")
     return "\n".join(filter(None, (line.rstrip(" \t") for line in lines)))
+
+
+def without_notes(html: str) -> str:
+    return NOTE.sub("", html)
+
+
+def notes(html: str) -> list[str]:
+    """The footnotes of stored HTML in their order, as HTML."""
+    return [match["note"] for match in NOTE.finditer(html)]
 
 
 def _plain_token(token: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 from unicodedata import category, normalize
 
+from articles.html import figures
 from articles.html.allowed import (
     ACCEPTS,
     HEADINGS,
@@ -23,9 +24,10 @@ from articles.html.allowed import (
 )
 from articles.html.parser import tag_of
 from articles.html.runs import Mark, Run
-from articles.html.text import BLANK, TOKEN, plain
+from articles.html.text import BLANK, TOKEN, plain, without_notes
 
 _MAX_NESTED = 32  # containers written inside each other
+NOT_AROUND_NOTES = frozenset({"a", "code", "sub", "sup"})
 _NORMAL = re.compile(r"(^|;)font-(weight:([1-4]00|normal)|style:normal)")
 
 
@@ -33,7 +35,8 @@ _NORMAL = re.compile(r"(^|;)font-(weight:([1-4]00|normal)|style:normal)")
 class _Frame:
     """A container or text block being written, with its finished children as (kind, html) and the run still open.
 
-    The kinds: the element's name; "p" and "run" for the inside of a paragraph that was marked as one, or was not.
+    The kinds: the element's name; "p" and "run" for the inside of a paragraph that was marked as one, or was not;
+    "insert" for one that stands for an article. `around` are the marks that a note stands in.
     """
 
     name: str
@@ -41,6 +44,8 @@ class _Frame:
     run: Run
     implied: bool = False
     in_paragraph: bool = False
+    article: str = ""
+    around: list[Mark] = field(default_factory=list)
     children: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -93,7 +98,9 @@ class Writer:
     def start(self, element: Any) -> None:
         tag = tag_of(element)
         closer: Callable[[], object] | None = None
-        if tag in MARKS:
+        if tag == "sup" and "data-note" in element.attrib:
+            closer = self._note()
+        elif tag in MARKS:
             closer = self._mark(tag, element)
         elif tag in {"br", "img"}:
             self._void(tag, element)
@@ -120,9 +127,19 @@ class Writer:
         self.marks.append((tag, start_tag(tag, attributes)))
         return self.marks.pop
 
+    def _note(self) -> Callable[[], object] | None:
+        """A note has marks of its own; in a note there is none."""
+        if self.frames[-1].name == "note":
+            return None
+        self._imply("")
+        frame = self._open("note", {})
+        frame.around, self.marks = self.marks, []
+        return partial(self._finish, frame)
+
     def _void(self, tag: str, element: Any) -> None:
         attributes = attributes_of(tag, element.attrib)
-        if attributes is not None and not (tag == "br" and self.frames[-1].name in IMPLIED):
+        here = self.frames[-1].name
+        if attributes is not None and not (tag == "br" and here in IMPLIED) and not (tag == "img" and here == "note"):
             self._imply("")
             self.frames[-1].run.void(start_tag(tag, attributes), tuple(self.marks))
 
@@ -135,11 +152,14 @@ class Writer:
         self._break(in_paragraph=tag == "p")
         too_deep = len(self.frames) > _MAX_NESTED and tag in NESTING
         if here.name in TEXT_BLOCKS or too_deep or tag == "p" or tag not in ACCEPTS[here.name]:
+            if tag == "p" and here.name == "":
+                here.article = (attributes_of("p", element.attrib) or {}).get("data-article", "")
             return self._break
         if tag == "hr":
             here.children.append(("hr", "<hr>"))
             return self._break
-        return partial(self._finish, self._open(tag, attributes_of(tag, element.attrib) or {}))
+        attributes = attributes_of(tag, element.attrib) or {}
+        return partial(self._finish, self._open("gallery" if "data-gallery" in attributes else tag, attributes))
 
     def _open(self, tag: str, attributes: dict[str, str], implied: bool = False) -> _Frame:
         self.frames.append(_Frame(tag, attributes, Run(preformatted=tag == "pre"), implied))
@@ -159,8 +179,9 @@ class Writer:
             frame.run.end_line()
             return
         if html := frame.run.html():
-            frame.children.append(("p" if frame.in_paragraph else "run", html))
-        frame.run, frame.in_paragraph = Run(), in_paragraph
+            insert = figures.insert(frame.article, html) if frame.article else ""
+            frame.children.append(("insert", insert) if insert else ("p" if frame.in_paragraph else "run", html))
+        frame.run, frame.in_paragraph, frame.article = Run(), in_paragraph, ""
 
     def _finish(self, last: _Frame) -> None:
         """Closes the frames down to `last`, each into the one around it."""
@@ -168,29 +189,43 @@ class Writer:
         while frame is not last:
             self._break()
             frame = self.frames.pop()
+            if frame.name == "note":
+                self._end_note(frame)
+                continue
             inside = frame.run.html() if frame.name in TEXT_BLOCKS else _inside(frame)
             if frame.name in HEADINGS and inside:
                 frame.attributes["id"] = self.ids.of(frame.attributes.get("id"), plain(inside))
             self.frames[-1].children += _written(frame, inside)
+
+    def _end_note(self, frame: _Frame) -> None:
+        self.marks = frame.around
+        if html := frame.run.html():
+            marks = tuple(mark for mark in self.marks if mark[0] not in NOT_AROUND_NOTES)
+            self.frames[-1].run.void(f'<sup data-note="">{html}</sup>', marks)
 
 
 def _written(frame: _Frame, inside: str) -> list[tuple[str, str]]:
     """The finished frame as a child of the one around it; nothing if empty, a paragraph if only a caption."""
     if frame.name not in {"td", "th"} and not inside:
         return []
-    if frame.name in {"table", "figure"}:
-        if "<img" not in inside and BLANK.fullmatch(plain(inside)):
+    if frame.name in {"table", "figure", "gallery"}:
+        if "<img" not in inside and BLANK.fullmatch(plain(inside)) and without_notes(inside) == inside:
             return []
         if {kind for kind, _ in frame.children} <= {"caption", "figcaption"}:
             return [("p", TOKEN.sub(lambda token: "" if "caption" in (token["tag"] or "") else token[0], inside))]
-    return [(frame.name, f"{start_tag(frame.name, frame.attributes)}{inside}</{frame.name}>")]
+    if frame.name == "gallery":
+        return figures.gallery(frame.attributes, _captioned(frame.children))
+    attributes = frame.attributes
+    if frame.name == "figure":
+        attributes, inside = figures.figure(attributes, inside)
+    return [(frame.name, f"{start_tag(frame.name, attributes)}{inside}</{frame.name}>")]
 
 
 def _inside(frame: _Frame) -> str:
     children = frame.children
     if frame.name in {"li", "td", "th"} and _is_bare([kind for kind, _ in children]):
         return "".join(html for _, html in children)
-    if frame.name in {"figure", "table"}:
+    if frame.name in {"figure", "gallery", "table"}:
         children = _captioned(children)
     return _paragraphs(children)
 
@@ -217,4 +252,4 @@ def _captioned(children: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _uncaptioned(kind: str, html: str) -> tuple[str, str]:
-    return ("img" if kind == "run" and not plain(html).strip() else kind, html)
+    return ("img" if kind == "run" and "<img" in html and not plain(html).strip() else kind, html)

@@ -7,6 +7,7 @@ from articles.models.frontpage import FrontPage, FrontPick
 from articles.models.magazine import Magazine
 from articles.models.page import Page
 from articles.models.picture import Picture
+from articles.models.picture_use import PictureUse
 from articles.models.piece import Kind
 from articles.models.presence import EditLock, Presence
 from articles.models.redirect import Redirect
@@ -33,6 +34,7 @@ __all__ = [
     "Notice",
     "Page",
     "Picture",
+    "PictureUse",
     "Presence",
     "Redirect",
     "RelatedPick",

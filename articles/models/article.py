@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import workflow
+from articles.html import blocks
 from articles.models import content as contents
 from articles.models.audit import AuditEntry
 from articles.models.author import Author
 from articles.models.byline import Byline, bylines_and_authors, bylines_of
 from articles.models.content import Content
 from articles.models.edition import Edition, PublicQuerySet
+from articles.models.picture_use import PictureUse
 from articles.models.piece import Kind, Piece
 from articles.models.revision import Revision
 from articles.models.section import Section
@@ -232,7 +234,9 @@ class Article(Piece):
     def save(self, *args, **options):
         self.derive()
         self.settle_first_date(timezone.now())
-        super().save(*args, **options)
+        with transaction.atomic():
+            super().save(*args, **options)
+            PictureUse.objects.note(self, blocks.picture_numbers(self.body))
 
     def settle_first_date(self, at: datetime) -> None:
         """Until a piece has appeared, the day it first appears is the day it is scheduled for, wherever that moves."""

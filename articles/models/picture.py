@@ -6,10 +6,12 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles import pictures
+from articles import pictures, renditions
 from articles.models.edition import PublicModel
+from articles.picture_html import PictureFacts
 from articles.rights import Licence, Rights, Use
 
 
@@ -18,6 +20,7 @@ class Picture(PublicModel):
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
     colour = models.CharField(_("dominant colour"), max_length=7, editable=False, default="#808080")
+    transparent = models.BooleanField(editable=False, default=False)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False, db_index=True)
     alt = models.CharField(
         _("alt text"),
@@ -80,7 +83,7 @@ class Picture(PublicModel):
     def accept(self, intake: pictures.Intake) -> None:
         self.file = ContentFile(intake.content, name=intake.name)
         self.width, self.height = intake.width, intake.height
-        self.colour, self.sha256 = intake.colour, intake.sha256
+        self.colour, self.sha256, self.transparent = intake.colour, intake.sha256, intake.transparent
 
     @property
     def rights(self) -> Rights:
@@ -89,6 +92,38 @@ class Picture(PublicModel):
         return Rights(credit=self.credit, uses=uses, ends=self.expires_at, licence=self.licence)
 
     @property
-    def focal_classes(self) -> str:
-        """The classes that hold the focal point while the picture is cropped: ten steps across and down."""
-        return f"fx-{round(self.focal_x / 10)} fy-{round(self.focal_y / 10)}"
+    def key(self) -> str:
+        """The folder of its renditions, as it is now."""
+        return renditions.key_of(self)
+
+    @property
+    def is_made(self) -> bool:
+        """Whether every rendition has been made, and pages name them where they are kept."""
+        return self.made_key == self.key
+
+    @property
+    def folder(self) -> str:
+        """Where its renditions are kept in the storage, with the last slash."""
+        return f"{renditions.FOLDER}/{self.key}/"
+
+    def renditions(self) -> dict[str, renditions.Rendition]:
+        """Every rendition there is of it, by name."""
+        return renditions.all_of(self.width, self.height, self.transparent)
+
+    @property
+    def facts(self) -> PictureFacts:
+        """What showing it takes. Until all renditions are made they have an address of ours, where each is made when it
+        is first asked for (articles.views.pictures)."""
+        if self.is_made:
+            folder = self.file.storage.url(self.folder)
+        else:
+            folder = reverse("rendition", args=[self.pk, self.key, "x"])[:-1]
+        return PictureFacts(
+            number=self.pk,
+            folder=folder,
+            file=self.file.url,
+            width=self.width,
+            height=self.height,
+            colour=self.colour,
+            transparent=self.transparent,
+        )

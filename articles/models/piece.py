@@ -117,7 +117,7 @@ class Piece(Addressed):
         opening, rest = teasers.split(self.body)
         self.opening = teasers.without_ids(opening)
         self.goes_on = bool(rest)
-        text = html.plain(self.body)
+        text = "\n".join([html.plain(self.body), *map(html.plain, html.notes(self.body))])
         self.word_count = html.word_count(self.body)
         self.search_text = search.fold(f"{self.headline}\n{self.dek}\n{text}")
 

@@ -20,8 +20,9 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from articles import addresses, html, metadata
+from articles import addresses, bodies, html, metadata
 from articles.models import Article, Picture
+from articles.picture_html import picture_html
 
 register = template.Library()
 register.filter("stored", html.stored)
@@ -42,10 +43,13 @@ def takes_initial(body: str) -> bool:
     return INITIAL.match(body) is not None
 
 
-@register.filter
-def opening(article: Article) -> str:
-    """Its opening on a page that is not its own, from where links to a place in the article lead to its page."""
-    return html.stored(html.with_absolute_links(article.opening, article.get_absolute_url()))
+register.filter("opening", bodies.opening)
+
+
+@register.simple_tag(takes_context=True)
+def body(context: template.Context, text: str) -> str:
+    """A stored body on a page of its own, at the instant of the request."""
+    return bodies.shown(text, context["request"].at)
 
 
 @register.simple_tag
@@ -58,19 +62,9 @@ def ld_json(things: Iterable[dict[str, Any]]) -> str:
 
 
 @register.simple_tag
-def picture(shown: Picture, alt: str, first: bool = False) -> str:
-    """The picture, cropped around its focal point by the stylesheet; `first` is the one the reader sees at once."""
-    return format_html(
-        '<img class="picture {}" src="{}" alt="{}" width="{}" height="{}"'
-        ' loading="{}" fetchpriority="{}" decoding="async">',
-        shown.focal_classes,
-        shown.file.url,
-        alt,
-        shown.width,
-        shown.height,
-        "eager" if first else "lazy",
-        "high" if first else "auto",
-    )
+def picture(shown: Picture, alt: str, place: str, first: bool = False) -> str:
+    """The picture in one of the places of renditions.PLACES; `first` is the one the reader sees at once."""
+    return picture_html(shown.facts, alt, place, first)
 
 
 @register.simple_tag

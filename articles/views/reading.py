@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 
-from articles import metadata, search, teasers
+from articles import bodies, metadata, search
 from articles.frontpage import compose
 from articles.models import Article, Author, Page, Tag
 from articles.models.article import ArticleQuerySet, look_up_bylines
@@ -91,8 +91,7 @@ def article_rest(request: HttpRequest, section_slug: str, slug: str) -> HttpResp
     found = get_object_or_404(
         Article.objects.published(request.at).select_related("section"), section__slug=section_slug, slug=slug
     )
-    _opening, rest = teasers.split(found.body)
-    response = render(request, "articles/_rest.html", {"article": found, "rest": rest})
+    response = render(request, "articles/_rest.html", {"article": found, "rest": bodies.rest(found, request.at)})
     response["X-Robots-Tag"] = "noindex"
     response["Link"] = f'<{iri_to_uri(metadata.canonical(found))}>; rel="canonical"'
     return response

@@ -4,7 +4,7 @@ import re
 from functools import wraps
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp, csp_update
+from csp.decorators import csp, csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -63,7 +63,7 @@ def rendered(issue: Issue) -> mail.Rendered:
 
 
 @kept_private
-@csp_update({"frame-src": [SELF]})
+@csp_replace({"frame-src": [SELF]})
 def preview_page(desk, request: HttpRequest, pk: int) -> HttpResponse:
     issue = issue_for(request, pk, VIEW)
     found = rendered(issue)

@@ -27,8 +27,8 @@ def piece_picture(row: PieceForm) -> SafeString:
     if why_not(picture.rights, Use.NEWSLETTER, timezone.now()):
         words = _("Not allowed in the newsletter: left out")
         return format_html('<span class="piece-none piece-refused">{}</span>', words)
-    image = '<img class="thumbnail {}" src="{}" alt="" width="72" height="48" loading="lazy" decoding="async">'
-    return format_html(image, picture.focal_classes, picture.file.url)
+    image = '<img class="thumbnail" src="{}" alt="" width="72" height="48" loading="lazy" decoding="async">'
+    return format_html(image, picture.facts.thumbnail)
 
 
 @register.simple_tag(takes_context=True)

@@ -167,6 +167,11 @@ def test_of_many_dead_links_the_first_are_named():
     assert str(finding.message).endswith(", …")
 
 
+def test_a_picture_of_the_library_brings_its_alt_text_along():
+    body = '<p>Words.</p><figure data-picture="3"><img src="/a.png" alt=""></figure>'
+    assert "body-alt" not in [finding.code for finding in look(make_piece(body=body))]
+
+
 def test_pictures_without_alt_text_are_counted():
     (finding,) = look(make_piece(body=FIGURE.format("") * 3 + FIGURE.format("A quay")))
     assert "3 pictures" in str(finding.message)

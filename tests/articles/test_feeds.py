@@ -37,7 +37,7 @@ def test_a_feed_carries_whole_texts_with_absolute_addresses(client):
     assert entry.author == "Ann <b>"
     assert [tag.term for tag in entry.tags] == ["Coast", "tides"]
     assert entry.enclosures[0].href.startswith("http")
-    assert entry.enclosures[0].type == "image/png"
+    assert entry.enclosures[0].type == "image/jpeg"
 
 
 def test_a_character_no_feed_may_carry_is_dropped_when_it_is_saved(client):

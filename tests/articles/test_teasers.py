@@ -114,10 +114,58 @@ def test_a_paragraph_without_a_sentence_end_stays_whole():
     assert teasers.split(body + paragraph(9)) == (body, paragraph(9))
 
 
+NOTE = '<sup data-note="">A note. With two sentences.</sup>'
+PICTURE = '<figure data-picture="3"><img src="/a.png" alt=""><figcaption>One two three.</figcaption></figure>'
+LATER = [
+    PICTURE,
+    f'<figure data-gallery="">{PICTURE}{PICTURE}</figure>',
+    '<figure data-embed="card"><a href="https://a.example/" rel="noopener">A film</a></figure>',
+    '<p data-article="3"><a href="/a/b/">Another</a></p>',
+]
+
+
+@pytest.mark.parametrize("block", LATER)
+def test_a_picture_behind_some_text_begins_the_rest(block):
+    for after in ("", paragraph(1), paragraph(9)):
+        body = paragraph(4) + block + after
+        assert teasers.split(body) == (paragraph(4), block + after)
+
+
+@pytest.mark.parametrize("block", LATER)
+def test_an_opening_runs_past_a_picture_before_the_text(block):
+    assert teasers.split(block + paragraph(9) + paragraph(9)) == (block + paragraph(9), paragraph(9))
+
+
+@pytest.mark.parametrize("block", LATER)
+def test_a_long_paragraph_before_a_picture_is_cut_all_the_same(block):
+    opening, rest = teasers.split(paragraph(40) + block)
+    assert (opening, rest) == (paragraph(9), paragraph(31) + block)
+
+
+def test_a_note_stays_with_the_word_before_it_and_is_never_cut():
+    body = f"<p>{' '.join([SENTENCE + NOTE] * 40)}</p>"
+    opening, rest = teasers.split(body)
+    assert opening == f"<p>{' '.join([SENTENCE + NOTE] * 9)}</p>"
+    assert rest == f"<p>{' '.join([SENTENCE + NOTE] * 31)}</p>"
+
+
+def test_a_table_is_never_cut():
+    table = f"<table><tbody>{'<tr><td>one two three.</td></tr>' * 60}</tbody></table>"
+    assert teasers.split(table + paragraph(20)) == (table, paragraph(20))
+
+
 INLINE = st.builds(
     str.format,
     st.sampled_from(
-        ["{}", "<em>{}</em>", "<strong><em>{}</em></strong>", '<a href="/x">{}</a>', "<code>{}</code>", "{}<br>"]
+        [
+            "{}",
+            "<em>{}</em>",
+            "<strong><em>{}</em></strong>",
+            '<a href="/x">{}</a>',
+            "<code>{}</code>",
+            "{}<br>",
+            "{}" + NOTE,
+        ]
     ),
     st.sampled_from(
         ["One two. ", "Why? ", "Because &lt; that. ", "Dr. No ", "東京。", "three ", "… ", "\u00a0", "«Oui.» "]
@@ -136,6 +184,7 @@ BLOCKS = st.builds(
             "<figure><img src=/a.png><figcaption>{}</figcaption></figure>",
             "<pre>{}</pre>",
             "<blockquote>{}</blockquote>",
+            *(block + "<p>{}</p>" for block in LATER),
         ]
     ),
     *[st.lists(INLINE, max_size=12).map("".join)] * 2,
@@ -148,6 +197,7 @@ def test_opening_and_rest_hold_the_whole_text_once(text, words):
     body = html.clean(text)
     opening, rest = teasers.split(body, words)
     assert "".join(text_of(opening, rest)) == "".join(text_of(body))
+    assert html.notes(opening) + html.notes(rest) == html.notes(body)
     assert html.clean(opening) == opening
     assert html.clean(rest) == rest
     assert html.clean(opening + rest) == opening + rest, "an id is there twice"

@@ -96,6 +96,24 @@ def test_reader_pages_carry_the_headers_of_safety_and_no_cookie(client):
     assert not response.cookies
 
 
+def directives(response) -> dict[str, set[str]]:
+    each = (directive.split() for directive in response["Content-Security-Policy"].split(";") if directive.strip())
+    return {name: set(sources) for name, *sources in each}
+
+
+def test_frames_come_only_from_the_hosts_of_the_table_and_never_to_the_admin(client):
+    assert directives(client.get("/"))["frame-src"] == {
+        "https://www.youtube-nocookie.com",
+        "https://player.vimeo.com",
+        "https://platform.twitter.com",
+        "https://embed.bsky.app",
+        "https://datawrapper.dwcdn.net",
+        "https://w.soundcloud.com",
+        "https://mastodon.social",
+    }
+    assert directives(client.get("/admin/login/"))["frame-src"] == {"'none'"}
+
+
 def test_the_admins_policy_allows_a_nonce_and_still_nothing_unsafe(client):
     policy = client.get("/admin/login/")["Content-Security-Policy"]
     assert "unsafe" not in policy

@@ -316,7 +316,7 @@ def test_pickers_find_by_word_and_by_number(desk):
     make_article(headline="Another")
     found = desk.get("/admin/articles/article/lookup/?term=TIDE").json()["results"]
     assert [(one["id"], one["text"]) for one in found] == [(str(article.pk), "Where the tide ends")]
-    assert found[0]["picture"].startswith("/media/")
+    assert found[0]["picture"].startswith("/pictures/")
     assert desk.get(f"/admin/articles/article/lookup/?id={article.pk}").json()["results"] == found
     for odd in ("x", "-1", "9" * 30, "%00", "²"):
         assert desk.get(f"/admin/articles/article/lookup/?id={odd}").json()["results"] == []

@@ -1,10 +1,12 @@
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django_tasks_db.models import DBTaskResult
 
+from articles import making
 from articles.models import Picture
 from tests.articles.admin.browser import send
-from tests.factories import make_article, make_author, make_picture, picture_file
+from tests.factories import NOON, make_article, make_author, make_picture, picture_file
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +115,40 @@ def test_a_deleted_picture_takes_its_file_along(desk, django_capture_on_commit_c
     assert not Picture.objects.exists()
     assert not default_storage.exists(one.file.name)
     assert not default_storage.exists(two.file.name)
+
+
+def kept_renditions(storage, picture: Picture) -> set[str]:
+    return making.names_in(storage, picture.folder)
+
+
+def test_the_worker_is_asked_for_renditions_when_they_have_to_be_others(desk, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        send(desk, ADD, "picture_form", upload=uploaded(), alt="A boat at low tide")
+    picture = Picture.objects.get()
+    assert [task.args_kwargs["args"] for task in DBTaskResult.objects.all()] == [[picture.pk, picture.key]]
+    making.mark_made([picture], NOON)
+    with django_capture_on_commit_callbacks(execute=True):
+        send(desk, form_of(picture), "picture_form", alt="Other words")
+    assert DBTaskResult.objects.count() == 1
+
+
+def test_another_focal_point_and_deletion_take_the_renditions_along(desk, storage, django_capture_on_commit_callbacks):
+    picture = make_picture()
+    making.make_all(picture)
+    with django_capture_on_commit_callbacks(execute=True):
+        send(desk, form_of(picture), "picture_form", focal_x="20")
+    changed = Picture.objects.get()
+    assert changed.key != picture.key
+    assert kept_renditions(storage, picture) == set()
+    making.make_all(changed)
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(f"/admin/articles/picture/{picture.pk}/delete/", {"post": "yes"})
+    assert kept_renditions(storage, changed) == set()
+    assert not storage.exists(changed.file.name)
+
+
+def test_lists_of_the_desk_load_small_ones(desk):
+    picture = make_picture()
+    listed = desk.get("/admin/articles/picture/").content.decode()
+    assert picture.facts.thumbnail in listed
+    assert picture.file.url not in listed

@@ -234,9 +234,10 @@ class Article(Piece):
     def save(self, *args, **options):
         self.derive()
         self.settle_first_date(timezone.now())
-        with transaction.atomic():
-            super().save(*args, **options)
-            PictureUse.objects.note(self, blocks.picture_numbers(self.body))
+        super().save(*args, **options)
+
+    def keep_what_hangs_on_it(self) -> None:
+        PictureUse.objects.note(self, blocks.picture_numbers(self.body))
 
     def settle_first_date(self, at: datetime) -> None:
         """Until a piece has appeared, the day it first appears is the day it is scheduled for, wherever that moves."""

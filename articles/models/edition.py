@@ -115,6 +115,7 @@ class PublicModel(models.Model):
         self.tidy_texts()
         with transaction.atomic():
             super().save(*args, **options)
+            self.keep_what_hangs_on_it()
             if self.concerns_readers():
                 Edition.objects.turn(timezone.now())
 
@@ -131,6 +132,9 @@ class PublicModel(models.Model):
             value = self.__dict__.get(field.attname)
             if isinstance(value, str):
                 setattr(self, field.attname, one_line(value) if isinstance(field, models.CharField) else tidy(value))
+
+    def keep_what_hangs_on_it(self) -> None:
+        """Rows that are made from this one, in the transaction that saves it."""
 
     def concerns_readers(self) -> bool:
         return True

@@ -28,6 +28,7 @@ def describe(violation: dict[str, Any]) -> str:
 
 def check(page: Page, schemes: tuple[str, ...] = SCHEMES, widths: tuple[int, ...] = WIDTHS) -> None:
     """Fail with every violation found on the page in each colour scheme and at each width in CSS pixels."""
+    page.wait_for_load_state()  # a click comes back as soon as the next page begins: half a page has no headings
     found: dict[str, list[str]] = {}
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
